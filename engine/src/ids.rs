@@ -1,0 +1,146 @@
+//! Names of things. Newtypes, so that a page id can't stand where an account id belongs.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text as it is.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// One installation's data: cloud id and Forge environment id, `"<cloudId>/<environmentId>"`.
+    /// Every row and key begins with it.
+    SiteId
+);
+text_id!(
+    /// A Confluence content id (decimal digits, but never a number to us).
+    PageId
+);
+text_id!(
+    /// A Confluence space id.
+    SpaceId
+);
+text_id!(
+    /// An Atlassian account id. Never an e-mail address.
+    AccountId
+);
+text_id!(
+    /// A Confluence group id.
+    GroupId
+);
+text_id!(
+    /// A workflow's id, unique within a site.
+    WorkflowId
+);
+text_id!(
+    /// A state's id, unique within a workflow.
+    StateId
+);
+text_id!(
+    /// An approval's id, unique within a state.
+    ApprovalId
+);
+text_id!(
+    /// A person's factor: one enrolled authenticator.
+    FactorId
+);
+text_id!(
+    /// Names one row of erasable text.
+    TextId
+);
+
+/// The number of a page version, as Confluence counts them: 1, 2, 3 …
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageVersion(pub u32);
+
+/// An entry's place within its stream: 1, 2, 3 …; 0 means "before the first".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The place after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+/// A stream of the journal: all entries about one thing, in order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StreamId(String);
+
+impl StreamId {
+    /// Decisions about a page.
+    #[must_use]
+    pub fn page(page: &PageId) -> Self {
+        Self(format!("page/{page}"))
+    }
+
+    /// Plain facts about a page (an effect carried out, a hint altered): they never clash with decisions.
+    #[must_use]
+    pub fn page_facts(page: &PageId) -> Self {
+        Self(format!("page-facts/{page}"))
+    }
+
+    /// Versions of a workflow's definition.
+    #[must_use]
+    pub fn workflow(workflow: &WorkflowId) -> Self {
+        Self(format!("workflow/{workflow}"))
+    }
+
+    /// Versions of the site's step-up policy.
+    #[must_use]
+    pub fn policy() -> Self {
+        Self("policy".to_owned())
+    }
+
+    /// A person's factors.
+    #[must_use]
+    pub fn factors(person: &AccountId) -> Self {
+        Self(format!("factors/{person}"))
+    }
+
+    /// Plain facts about a person: failed attempts, locks and their release.
+    #[must_use]
+    pub fn person_facts(person: &AccountId) -> Self {
+        Self(format!("person-facts/{person}"))
+    }
+
+    /// The stream's name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Display for StreamId {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.0)
+    }
+}

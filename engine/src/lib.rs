@@ -1,0 +1,21 @@
+//! The rules of Countersign, and nothing else.
+//!
+//! * [`workflow`]: what a workflow definition may say, and whether it makes sense.
+//! * [`page`]: the life of one page under a workflow: commands in, events out, a fold of the events.
+//! * [`token`]: the approval token: factors, challenges, the guessing limit, the step-up policy.
+//! * [`audit`]: how an event becomes a journal entry that can be hashed, proved and, for its personal parts, erased.
+//! * [`effect`]: what a committed event causes outside the journal.
+//! * [`wire`]: what the macro and the edge say to each other.
+//!
+//! There is no clock, no randomness and no I/O here: times, nonces and salts are arguments.
+//! That keeps every rule testable natively and makes a replay of the journal give the same bytes.
+
+pub mod audit;
+pub mod content;
+pub mod effect;
+pub mod ids;
+pub mod page;
+pub mod time;
+pub mod token;
+pub mod wire;
+pub mod workflow;

@@ -1,0 +1,124 @@
+//! Submitting, being asked, deciding.
+
+use super::status::{Decision, PageStatus};
+use crate::content::Change;
+use crate::ids::{PageVersion, Seq};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The longest comment or reason, in characters.
+pub const COMMENT_MAX: usize = 4000;
+
+/// Submits the page of the invocation token for review.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SubmitRequest {
+    /// The version the person has on screen.
+    pub page_version: PageVersion,
+    /// What the reviewers should know; empty for nothing.
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// Answers [`SubmitRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SubmitResponse {
+    /// The page's status after it.
+    pub status: PageStatus,
+}
+
+/// Asks for a challenge: what would I be signing?
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChallengeRequest {
+    /// The verdict the person is about to give.
+    pub decision: Decision,
+    /// The version the person has on screen.
+    pub page_version: PageVersion,
+}
+
+/// Answers [`ChallengeRequest`]. Everything in `shown` comes from the record that `challenge` authenticates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChallengeResponse {
+    /// Opaque; send it back with the decision.
+    pub challenge: String,
+    /// What the person is about to sign.
+    pub shown: Shown,
+    /// Whether a code has to be entered.
+    pub code_required: bool,
+    /// After this the challenge is refused.
+    pub expires_at: Timestamp,
+}
+
+/// What an approver is shown before signing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// Approve or reject.
+    pub decision: Decision,
+    /// The page's title.
+    pub title: String,
+    /// The version being signed.
+    pub version: PageVersion,
+    /// SHA-256 over the content, hexadecimal.
+    pub content_hash: String,
+    /// The approval this decision counts for.
+    pub approval: String,
+    /// What the signature means.
+    pub meaning: String,
+    /// Whether a comment must be given.
+    pub comment_required: bool,
+    /// What changed since the last approved version.
+    pub changes: Changes,
+}
+
+/// What changed since the last approved version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Changes {
+    /// No version of this page was approved before.
+    FirstApproval,
+    /// Differences in the text, in order; `cut` if there were more than [`crate::content::CHANGES_SHOWN`].
+    Since {
+        /// The last approved version.
+        version: PageVersion,
+        /// The differing paragraphs.
+        changes: Vec<Change>,
+        /// Whether some were left out.
+        cut: bool,
+    },
+    /// They could not be learned; the reason is a sentence to show.
+    Unknown {
+        /// The last approved version.
+        version: PageVersion,
+        /// The reason.
+        reason: String,
+    },
+}
+
+/// Decides.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DecisionRequest {
+    /// From [`ChallengeResponse::challenge`].
+    pub challenge: String,
+    /// The verdict; must be the challenge's.
+    pub decision: Decision,
+    /// The version the person has on screen; must be the challenge's.
+    pub page_version: PageVersion,
+    /// What the person says; empty for nothing.
+    #[serde(default)]
+    pub comment: String,
+    /// The six digits, where a code is required.
+    #[serde(default)]
+    pub code: String,
+}
+
+/// Answers [`DecisionRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionResponse {
+    /// The entry in the page's stream.
+    pub seq: Seq,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// Whether this repeats an answer given before; nothing was written this time.
+    pub repeated: bool,
+    /// The page's status after it.
+    pub status: PageStatus,
+}

@@ -1,0 +1,95 @@
+//! The bytes of an entry never change: an auditor's old export must still verify. The expected texts below are the
+//! contract; a change to one of them is a new `ENCODING`.
+
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::{hash, signatory, text};
+use engine::audit::entry::{Actor, ENCODING, Entry, leaf_hash};
+use engine::audit::fact::{AttemptFault, AttemptPurpose, PersonFact};
+use engine::ids::{AccountId, ApprovalId, FactorId, PageId, PageVersion, Seq, SiteId, StreamId};
+use engine::page::event::{FactorUse, PageEvent, Proof};
+use engine::time::Timestamp;
+use engine::token::policy::FactorKind;
+use engine::wire::status::Decision;
+
+fn entry<E>(stream: StreamId, event: E) -> Entry<E> {
+    Entry {
+        v: ENCODING,
+        site: SiteId::new("cloud/env"),
+        stream,
+        at: Timestamp(1_790_000_000_000),
+        actor: Actor::person(&AccountId::new("anna")),
+        event,
+    }
+}
+
+#[test]
+fn a_decision() {
+    let event = PageEvent::Decided {
+        approval: ApprovalId::new("approvers"),
+        decision: Decision::Approve,
+        version: PageVersion(7),
+        content_hash: hash(7),
+        state_seq: Seq(3),
+        by: signatory("anna"),
+        meaning: "I approve.".to_owned(),
+        comment: Some(text("fine")),
+        proof: Proof {
+            challenge: "c1".repeat(32),
+            policy_version: 1,
+            factor: Some(FactorUse { factor: FactorId::new("f1"), kind: FactorKind::Totp, step: 59_666_666 }),
+        },
+    };
+    let sealed = entry(StreamId::page(&PageId::new("98305")), event.clone()).seal().unwrap();
+    let commitment = |of: &str| text(of).commitment;
+    let expected = format!(
+        "{{\"actor\":{{\"account\":\"anna\",\"is\":\"person\"}},\"at\":1790000000000,\"event\":{{\"approval\":\"approvers\",\
+         \"by\":{{\"account\":\"anna\",\"name\":{{\"commitment\":\"{}\",\"text\":\"text-anna\"}}}},\
+         \"comment\":{{\"commitment\":\"{}\",\"text\":\"text-fine\"}},\"content_hash\":\"{:064x}\",\"decision\":\"approve\",\
+         \"kind\":\"decided\",\"meaning\":\"I approve.\",\
+         \"proof\":{{\"challenge\":\"{}\",\"factor\":{{\"factor\":\"f1\",\"kind\":\"totp\",\"step\":59666666}},\"policy_version\":1}},\
+         \"state_seq\":3,\"version\":7}},\"site\":\"cloud/env\",\"stream\":\"page/98305\",\"v\":1}}",
+        commitment("anna"),
+        commitment("fine"),
+        7,
+        "c1".repeat(32),
+    );
+    assert_eq!(sealed.bytes, expected);
+    assert_eq!(sealed.kind, "decided");
+    assert_eq!(sealed.leaf, leaf_hash(expected.as_bytes()));
+    let read: Entry<PageEvent> = serde_json::from_str(&sealed.bytes).unwrap();
+    assert_eq!(read.event, event);
+}
+
+#[test]
+fn a_failed_attempt() {
+    let fact =
+        PersonFact::AttemptFailed { purpose: AttemptPurpose::Decision, reason: AttemptFault::Wrong, failures: 3 };
+    let sealed = entry(StreamId::person_facts(&AccountId::new("anna")), fact).seal().unwrap();
+    assert_eq!(
+        sealed.bytes,
+        "{\"actor\":{\"account\":\"anna\",\"is\":\"person\"},\"at\":1790000000000,\
+         \"event\":{\"failures\":3,\"kind\":\"attempt-failed\",\"purpose\":\"decision\",\"reason\":\"wrong\"},\
+         \"site\":\"cloud/env\",\"stream\":\"person-facts/anna\",\"v\":1}"
+    );
+    assert_eq!(sealed.leaf, "79cafcb1eb8bd9495634224d7eb970f923459643a4a0e45c44a31b1a71831f7d");
+}
+
+#[test]
+fn no_personal_text_is_in_an_entry() {
+    let event = PageEvent::Submitted {
+        version: PageVersion(1),
+        content_hash: hash(1),
+        title: text("Salaries of the board"),
+        author: AccountId::new("author"),
+        by: signatory("anna"),
+        comment: Some(text("please hurry, Ben")),
+    };
+    // Text ids are random in the product; here they carry the text, so look past them.
+    let bytes = entry(StreamId::page(&PageId::new("1")), event).seal().unwrap().bytes;
+    let without_ids =
+        bytes.replace("\"text\":\"text-Salaries of the board\"", "").replace("\"text\":\"text-please hurry, Ben\"", "");
+    assert!(!without_ids.contains("Salaries") && !without_ids.contains("hurry"));
+}
