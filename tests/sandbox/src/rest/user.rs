@@ -1,0 +1,133 @@
+//! v1: people.
+
+use super::{Answer, Asked};
+use crate::model::{Person, Site};
+use crate::rights::{self, Principal};
+use crate::sandbox::Sandbox;
+use serde_json::{Value, json};
+
+/// People asked for at once, at most.
+const BULK: usize = 100;
+
+/// Does `with` to the person `accountId` names.
+fn named(sandbox: &Sandbox, asked: &Asked<'_>, with: impl FnOnce(&Site, &Person) -> Answer) -> Answer {
+    let Some(account) = asked.param("accountId") else { return Answer::bad(asked.path, "accountId is required.") };
+    sandbox.look(|world| {
+        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
+        match site.person(&account) {
+            Some(person) => with(site, person),
+            None => Answer::not_found(asked.path),
+        }
+    })
+}
+
+pub(super) fn get(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    named(sandbox, asked, |site, person| Answer::ok(shape(site, person, asked)))
+}
+
+pub(super) fn bulk(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    let wanted = asked.param("accountId").unwrap_or_default();
+    let wanted: Vec<&str> = wanted.split(',').filter(|account| !account.is_empty()).collect();
+    if wanted.is_empty() || wanted.len() > BULK {
+        return Answer::bad(asked.path, "1 to 100 accountId parameters are required.");
+    }
+    sandbox.look(|world| {
+        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
+        let found = wanted.iter().filter_map(|account| site.person(account));
+        let results: Vec<Value> = found.map(|person| shape(site, person, asked)).collect();
+        let size = results.len();
+        Answer::ok(json!({
+            "results": results, "start": 0, "limit": BULK, "size": size,
+            "_links": { "base": format!("{}/wiki", sandbox.setup.site), "context": "/wiki" },
+        }))
+    })
+}
+
+pub(super) fn current(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    sandbox.look(|world| {
+        let site = world.sites.get(asked.site);
+        match site.and_then(|site| site.person(asked.who.account()).map(|person| (site, person))) {
+            Some((site, person)) => Answer::ok(shape(site, person, asked)),
+            None => Answer::unauthorized(asked.path),
+        }
+    })
+}
+
+pub(super) fn email(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    if *asked.who != Principal::App {
+        return Answer::scope_mismatch();
+    }
+    named(sandbox, asked, |_, person| {
+        if person.email.is_empty() {
+            return Answer::not_found(asked.path);
+        }
+        Answer::ok(json!({ "accountId": person.account_id, "email": person.email }))
+    })
+}
+
+pub(super) fn member_of(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    let number = |name: &str, default: usize| match asked.param(name) {
+        Some(text) => text.parse().ok(),
+        None => Some(default),
+    };
+    let (Some(start), Some(limit)) = (number("start", 0), number("limit", 200)) else {
+        return Answer::refusal(asked.path, 400, "start and limit must be numbers.");
+    };
+    let Some(account) = asked.param("accountId") else { return Answer::bad(asked.path, "accountId is required.") };
+    sandbox.look(|world| {
+        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
+        let all: Vec<Value> = site
+            .groups
+            .iter()
+            .filter(|group| group.members.contains(&account))
+            .map(|group| {
+                json!({
+                    "type": "group", "name": group.name, "id": group.id, "usageType": "USERBASE_GROUP",
+                    "managedBy": "ADMINS", "_links": { "self": format!("/wiki/rest/api/group/by-id?id={}", group.id) },
+                })
+            })
+            .collect();
+        let results: Vec<Value> = all.iter().skip(start).take(limit).cloned().collect();
+        let end = start + results.len();
+        let mut links = json!({ "base": format!("{}/wiki", sandbox.setup.site), "context": "/wiki" });
+        if end < all.len() {
+            let next = format!("{}?accountId={account}&start={end}&limit={limit}", asked.path);
+            crate::fit::merge(&mut links, &json!({ "next": next }));
+        }
+        let (size, total) = (results.len(), all.len());
+        Answer::ok(json!({
+            "results": results, "start": start, "limit": limit, "size": size, "totalSize": total, "_links": links,
+        }))
+    })
+}
+
+fn shape(site: &Site, person: &Person, asked: &Asked<'_>) -> Value {
+    let expand = asked.param("expand").unwrap_or_default();
+    let mut made = json!({
+        "type": "known",
+        "accountId": person.account_id,
+        "accountType": if person.app { "app" } else { "atlassian" },
+        // Kept from others by each person's profile settings, as on most sites.
+        "email": "",
+        "publicName": person.name,
+        "displayName": person.name,
+        "timeZone": "Europe/Vienna",
+        "isExternalCollaborator": person.guest,
+        "isGuest": person.guest,
+        "profilePicture": {
+            "path": format!("/wiki/aa-avatar/{}", person.account_id), "width": 48, "height": 48, "isDefault": true,
+        },
+        "_expandable": { "operations": "", "personalSpace": "" },
+        "_links": { "self": format!("{}?accountId={}", "/wiki/rest/api/user", person.account_id) },
+    });
+    if expand.split(',').any(|one| one == "operations") {
+        let who = if person.app { Principal::App } else { Principal::Person(person.account_id.clone()) };
+        let mut may = vec![json!({ "operation": "use", "targetType": "application" })];
+        if rights::is_admin(site, &who) {
+            may.push(json!({ "operation": "administer", "targetType": "application" }));
+            may.push(json!({ "operation": "create_space", "targetType": "application" }));
+        }
+        crate::fit::merge(&mut made, &json!({ "operations": may }));
+    }
+    made
+}
