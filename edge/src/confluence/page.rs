@@ -1,0 +1,315 @@
+//! A page with its version, body and attachments, and the content hash over them.
+
+use super::client::{Client, escape};
+use super::error::ConfluenceError;
+use chrono::DateTime;
+use engine::content::{Attachment, ContentHash, content_hash};
+use engine::ids::{AccountId, PageId, PageVersion, SpaceId};
+use engine::time::Timestamp;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Attachments come 250 at a time; more than this many times is more than we sign.
+const MOST_ATTACHMENT_CALLS: u32 = 8;
+/// Confluence lists this many pages at once.
+const MOST_PAGES_AT_ONCE: usize = 100;
+
+/// A page, as the actor asked with may see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its id.
+    pub id: PageId,
+    /// Its title, of the version asked for.
+    pub title: String,
+    /// The version this is.
+    pub version: PageVersion,
+    /// Who made this version.
+    pub version_author: AccountId,
+    /// When.
+    pub version_created_at: Timestamp,
+    /// Its space.
+    pub space: SpaceId,
+    /// The body in storage format; empty if it was not asked for.
+    pub storage_body: String,
+    /// Whether the actor may read it. Confluence showed it, so yes, unless it says otherwise.
+    pub may_read: bool,
+    /// Whether the actor may edit it. Never a person's right if it was asked for as the app.
+    pub may_edit: bool,
+}
+
+impl Page {
+    /// Content hash v1 over this version. Attachments have no versions of their own in a page's history: they are the
+    /// page's attachments now.
+    #[must_use]
+    pub fn content_hash(&self, attachments: &[Attachment]) -> ContentHash {
+        content_hash(&self.title, &self.storage_body, attachments)
+    }
+}
+
+/// What of a page is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// An older version; [`None`] for the current one.
+    pub version: Option<PageVersion>,
+    /// The storage body.
+    pub body: bool,
+}
+
+/// The page with its version and the actor's rights, in one call.
+///
+/// # Errors
+/// `NotFound` if it does not exist, is in the bin, or the actor may not see it.
+pub async fn get(client: &Client, page: &PageId, wanted: Wanted) -> Result<Page, ConfluenceError> {
+    let mut path = format!("/wiki/api/v2/pages/{}?include-version=true&include-operations=true", escape(page.as_str()));
+    if wanted.body {
+        path.push_str("&body-format=storage");
+    }
+    if let Some(PageVersion(version)) = wanted.version {
+        path.push_str(&format!("&version={version}"));
+    }
+    let sent: SentPage = client.get(&path, "page").await?;
+    if sent.status.as_deref().is_some_and(|status| !matches!(status, "current" | "historical" | "archived")) {
+        return Err(ConfluenceError::NotFound(client.actor()));
+    }
+    if sent.id != page.as_str() {
+        return Err(ConfluenceError::Unreadable("page of this id"));
+    }
+    sent.into_page(wanted)
+}
+
+/// The page's attachments, all of them.
+///
+/// # Errors
+/// `Unreadable` if there are more than 2,000: what cannot be hashed whole cannot be signed.
+pub async fn attachments(client: &Client, page: &PageId) -> Result<Vec<Attachment>, ConfluenceError> {
+    let first = format!("/wiki/api/v2/pages/{}/attachments?limit=250", escape(page.as_str()));
+    let (mut path, mut found) = (first.clone(), Vec::new());
+    for _ in 0..MOST_ATTACHMENT_CALLS {
+        let sent: SentAttachments = client.get(&path, "list of attachments").await?;
+        for attachment in sent.results {
+            found.push(Attachment {
+                id: attachment.id,
+                version: attachment.version.number,
+                size: attachment.file_size,
+            });
+        }
+        match sent.links.and_then(|links| links.next).as_deref().and_then(cursor) {
+            Some(cursor) => path = format!("{first}&cursor={cursor}"),
+            None => return Ok(found),
+        }
+    }
+    Err(ConfluenceError::Unreadable("end of its attachments"))
+}
+
+/// The titles of those of these pages in `space` that the actor may see: what is not in the answer is hidden, gone or
+/// elsewhere.
+///
+/// # Errors
+/// If Confluence cannot be asked.
+pub async fn titles(
+    client: &Client,
+    space: &SpaceId,
+    pages: &[PageId],
+) -> Result<BTreeMap<PageId, String>, ConfluenceError> {
+    let mut found = BTreeMap::new();
+    for some in pages.chunks(MOST_PAGES_AT_ONCE) {
+        let mut path = format!("/wiki/api/v2/pages?limit={MOST_PAGES_AT_ONCE}");
+        for page in some {
+            path.push_str(&format!("&id={}", escape(page.as_str())));
+        }
+        let sent: SentPages = client.get(&path, "list of pages").await?;
+        let here = sent.results.into_iter().filter(|page| page.space_id == space.as_str());
+        found.extend(here.map(|page| (PageId::new(page.id), page.title)));
+    }
+    Ok(found)
+}
+
+/// The cursor of a `next` link, as it stands there. Only the cursor is taken over: the rest of the address is ours.
+fn cursor(next: &str) -> Option<&str> {
+    let query = next.split_once('?')?.1;
+    let cursor = query.split('&').find_map(|pair| pair.strip_prefix("cursor="))?;
+    let is_plain = cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte));
+    (is_plain && !cursor.is_empty()).then_some(cursor)
+}
+
+#[derive(Deserialize)]
+struct SentPages {
+    results: Vec<ListedPage>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ListedPage {
+    id: String,
+    title: String,
+    space_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SentPage {
+    id: String,
+    #[serde(default)]
+    status: Option<String>,
+    title: String,
+    space_id: String,
+    version: SentVersion,
+    #[serde(default)]
+    body: Option<SentBody>,
+    #[serde(default)]
+    operations: Option<SentOperations>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SentVersion {
+    number: u32,
+    #[serde(default)]
+    author_id: Option<String>,
+    #[serde(default)]
+    created_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SentBody {
+    #[serde(default)]
+    storage: Option<SentStorage>,
+}
+
+#[derive(Deserialize)]
+struct SentStorage {
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct SentOperations {
+    #[serde(default)]
+    results: Vec<super::rights::Operation>,
+}
+
+#[derive(Deserialize)]
+struct SentAttachments {
+    results: Vec<SentAttachment>,
+    #[serde(default, rename = "_links")]
+    links: Option<SentLinks>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SentAttachment {
+    id: String,
+    version: SentVersion,
+    file_size: u64,
+}
+
+#[derive(Deserialize)]
+struct SentLinks {
+    #[serde(default)]
+    next: Option<String>,
+}
+
+impl SentPage {
+    fn into_page(self, wanted: Wanted) -> Result<Page, ConfluenceError> {
+        let author = self.version.author_id.ok_or(ConfluenceError::Unreadable("author of the version"))?;
+        let created_at = self.version.created_at.as_deref().and_then(timestamp);
+        let storage = self.body.and_then(|body| body.storage).map(|storage| storage.value);
+        if let Some(version) = wanted.version
+            && version.0 != self.version.number
+        {
+            return Err(ConfluenceError::Unreadable("version of this number"));
+        }
+        let operations = self.operations.map(|operations| operations.results);
+        let may =
+            |operation: &str| operations.as_ref().is_some_and(|list| list.iter().any(|one| one.is(operation, "page")));
+        Ok(Page {
+            id: PageId::new(self.id),
+            title: self.title,
+            version: PageVersion(self.version.number),
+            version_author: AccountId::new(author),
+            version_created_at: created_at.ok_or(ConfluenceError::Unreadable("time of the version"))?,
+            space: SpaceId::new(self.space_id),
+            storage_body: match storage {
+                Some(body) => body,
+                None if wanted.body => return Err(ConfluenceError::Unreadable("storage body")),
+                None => String::new(),
+            },
+            may_read: may("read"),
+            may_edit: may("update"),
+        })
+    }
+}
+
+fn timestamp(text: &str) -> Option<Timestamp> {
+    let millis = DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis();
+    u64::try_from(millis).ok().map(Timestamp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn sent() -> Value {
+        json!({
+            "id": "98305", "status": "current", "title": "Policy", "spaceId": "65537", "parentId": null,
+            "version": { "number": 7, "authorId": "712020:author", "createdAt": "2026-11-21T10:00:00.123Z" },
+            "body": { "storage": { "value": "<p>x</p>", "representation": "storage" } },
+            "operations": { "results": [
+                { "operation": "read", "targetType": "page" }, { "operation": "update", "targetType": "page" }
+            ] }
+        })
+    }
+
+    fn page(sent: Value, wanted: Wanted) -> Result<Page, ConfluenceError> {
+        serde_json::from_value::<SentPage>(sent).unwrap().into_page(wanted)
+    }
+
+    #[test]
+    fn a_page_is_read() {
+        let page = page(sent(), Wanted { version: Some(PageVersion(7)), body: true }).unwrap();
+        assert_eq!((page.version.0, page.title.as_str(), page.storage_body.as_str()), (7, "Policy", "<p>x</p>"));
+        assert_eq!(page.version_created_at, Timestamp(1_795_255_200_123));
+        assert!(page.may_read && page.may_edit);
+        assert_eq!(page.content_hash(&[]), content_hash("Policy", "<p>x</p>", &[]));
+    }
+
+    #[test]
+    fn rights_fail_closed() {
+        let mut reader = sent();
+        reader["operations"]["results"] = json!([
+            { "operation": "read", "targetType": "page" },
+            { "operation": "update", "targetType": "space" },
+            { "operation": "create", "targetType": "comment" }
+        ]);
+        let reader = page(reader, Wanted::default()).unwrap();
+        assert!(reader.may_read && !reader.may_edit);
+        let mut silent = sent();
+        silent.as_object_mut().unwrap().remove("operations");
+        let silent = page(silent, Wanted::default()).unwrap();
+        assert!(!silent.may_read && !silent.may_edit);
+    }
+
+    #[test]
+    fn a_missing_body_or_another_version_is_no_page() {
+        let mut bodiless = sent();
+        bodiless["body"] = json!({});
+        assert!(page(bodiless.clone(), Wanted { version: None, body: true }).is_err());
+        assert!(page(bodiless, Wanted::default()).is_ok());
+        assert!(page(sent(), Wanted { version: Some(PageVersion(6)), body: false }).is_err());
+        let mut nobody = sent();
+        nobody["version"].as_object_mut().unwrap().remove("authorId");
+        assert!(page(nobody, Wanted::default()).is_err());
+    }
+
+    #[test]
+    fn only_the_cursor_of_a_link_is_followed() {
+        assert_eq!(
+            cursor("/wiki/api/v2/pages/1/attachments?limit=250&cursor=eyJpZCI6IjEifQ%3D%3D"),
+            Some("eyJpZCI6IjEifQ%3D%3D")
+        );
+        assert_eq!(cursor("https://evil.example/?cursor=abc"), Some("abc"));
+        assert_eq!(cursor("/x?cursor=a/../b"), None);
+        assert_eq!(cursor("/x?cursor="), None);
+        assert_eq!(cursor("/x"), None);
+    }
+}

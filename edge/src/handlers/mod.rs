@@ -1,0 +1,101 @@
+//! One module a route, or a few that belong together.
+//!
+//! The caller was verified and may use the route before anything here is reached; what the person may do on a page, in a
+//! space, on the site is asked in each handler. Handlers number the rules they enforce.
+
+mod actions;
+mod app;
+mod attempt;
+mod challenge;
+mod confirm;
+mod decision;
+mod enrolment;
+mod events;
+mod heal;
+mod lifecycle;
+mod page;
+mod people;
+mod refusal;
+mod schedule;
+mod settings;
+mod site;
+mod space;
+mod status;
+mod submit;
+mod text;
+mod unlock;
+
+use crate::cx::Cx;
+use crate::fit::caller::{PlatformCaller, UiCaller};
+use crate::http::{EdgeError, answer, body};
+use engine::wire::problem::ProblemKind;
+use engine::wire::route;
+use worker::Response;
+
+pub(crate) use schedule::clock;
+
+/// Routes that change something on behalf of a person. An inactive licence makes a site read-only, never unreadable.
+const CHANGING: [&str; 8] = [
+    route::SUBMIT,
+    route::CHALLENGE,
+    route::DECISION,
+    route::ENROL_BEGIN,
+    route::ENROL_MAIL_CODE,
+    route::ENROL_CONFIRM,
+    route::SETTINGS_UNLOCK_CHALLENGE,
+    route::SETTINGS_UNLOCK,
+];
+
+/// A person's request.
+pub(crate) async fn ui(cx: &Cx, caller: &UiCaller, path: &str, sent: Vec<u8>) -> Result<Response, EdgeError> {
+    if caller.license_active == Some(false) && CHANGING.contains(&path) {
+        return Err(EdgeError::refuse(
+            ProblemKind::ReadOnly,
+            "Countersign's licence on this site is not active. Everything can be read; a Confluence admin can renew it.",
+        ));
+    }
+    macro_rules! call {
+        ($handler:path) => {
+            answer::json(&$handler(cx, caller, body::json(&sent)?).await?)
+        };
+    }
+    match path {
+        route::STATUS => call!(status::handle),
+        route::CONFIRM => call!(confirm::handle),
+        route::ACTIONS => call!(actions::handle),
+        route::SUBMIT => call!(submit::handle),
+        route::CHALLENGE => call!(challenge::handle),
+        route::DECISION => call!(decision::handle),
+        route::ENROL_BEGIN => call!(enrolment::begin),
+        route::ENROL_MAIL_CODE => call!(enrolment::mail_code),
+        route::ENROL_CONFIRM => call!(enrolment::confirm),
+        route::SETTINGS => call!(settings::overview),
+        route::SETTINGS_RETRY => call!(settings::retry),
+        route::SETTINGS_UNLOCK_CHALLENGE => call!(unlock::ask),
+        route::SETTINGS_UNLOCK => call!(unlock::unlock),
+        route::SETTINGS_CHECK_WORKFLOW => call!(settings::check_workflow),
+        route::SPACE => call!(space::handle),
+        _ => Err(nothing()),
+    }
+}
+
+/// The platform's call.
+pub(crate) async fn platform(
+    cx: &Cx,
+    caller: &PlatformCaller,
+    path: &str,
+    sent: Vec<u8>,
+) -> Result<Response, EdgeError> {
+    // The schedule may come without a body.
+    let body = if sent.is_empty() { serde_json::Value::Null } else { body::json(&sent)? };
+    match path {
+        route::FORGE_EVENTS => answer::json(&events::handle(cx, caller, body).await?),
+        route::FORGE_SCHEDULE => answer::json(&schedule::handle(cx, caller, body).await?),
+        route::FORGE_LIFECYCLE => answer::json(&lifecycle::handle(cx, caller, body).await?),
+        _ => Err(nothing()),
+    }
+}
+
+fn nothing() -> EdgeError {
+    EdgeError::refuse(ProblemKind::NoSuchRoute, "There is nothing at this address.")
+}

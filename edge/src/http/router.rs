@@ -1,0 +1,78 @@
+//! From a request to its handler.
+
+use super::routes::{Takes, takes};
+use super::{EdgeError, answer, body};
+use crate::cx::{Cx, Lifeline};
+use crate::fit;
+use crate::fit::caller::{Caller, require_platform, require_ui};
+use crate::handlers;
+use engine::wire::problem::ProblemKind;
+use worker::{Env, Response};
+
+/// Answers any request.
+pub(crate) async fn answer(request: web_sys::Request, env: Env, lifeline: Lifeline) -> web_sys::Response {
+    let url = request.url();
+    let path = path_of(&url);
+    let response = match route(&request, path, env, lifeline).await {
+        Ok(response) => response,
+        Err(error) => {
+            // An unknown path is the caller's text: it does not reach the log.
+            error.log(if takes(path).is_some() { path } else { "unknown route" });
+            answer::problem(error)
+        }
+    };
+    response.into()
+}
+
+async fn route(request: &web_sys::Request, path: &str, env: Env, lifeline: Lifeline) -> Result<Response, EdgeError> {
+    // (1) Is there such an address, and does it take this method?
+    let Some(takes) = takes(path) else {
+        return Err(EdgeError::refuse(ProblemKind::NoSuchRoute, "There is nothing at this address."));
+    };
+    let method = request.method();
+    if takes == Takes::Anybody {
+        return if method == "GET" || method == "HEAD" { health() } else { Ok(answer::wrong_method("GET")) };
+    }
+    if method != "POST" {
+        return Ok(answer::wrong_method("POST"));
+    }
+    // (2) Who is calling, and may they call this? Before a byte of the body is read.
+    let cx = Cx::new(env, lifeline)?;
+    let headers = request.headers();
+    let caller = Caller::of(fit::verify(&cx, &headers).await?, &headers)?;
+    match takes {
+        Takes::Person(modules) => {
+            let caller = require_ui(caller, modules)?;
+            let body = body::read(request, body::UI_MAX).await?;
+            handlers::ui(&cx, &caller, path, body).await
+        }
+        Takes::Platform | Takes::Anybody => {
+            let caller = require_platform(caller)?;
+            let body = body::read(request, body::PLATFORM_MAX).await?;
+            handlers::platform(&cx, &caller, path, body).await
+        }
+    }
+}
+
+fn health() -> Result<Response, EdgeError> {
+    answer::json(&serde_json::json!({ "ok": true }))
+}
+
+/// The path of a serialised URL: from the first slash after the host to the query.
+fn path_of(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or("/");
+    path.split(['?', '#']).next().unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_is_what_lies_between_host_and_query() {
+        assert_eq!(path_of("https://edge.example/api/status?x=/api/decision#/y"), "/api/status");
+        assert_eq!(path_of("http://127.0.0.1:8787/"), "/");
+        assert_eq!(path_of("http://host//api/status"), "//api/status");
+    }
+}

@@ -1,0 +1,43 @@
+//! The Cloudflare Worker of Countersign: authenticate, load, ask the engine, commit, carry out.
+//!
+//! * [`http`]: the router, how bodies are read, how answers and refusals look.
+//! * [`fit`]: who is calling: Forge Invocation Tokens.
+//! * [`config`], [`clock`], [`random`], [`secret`]: settings, time, randomness, keys and sealing. Each has one place.
+//! * [`confluence`]: every call to Confluence's REST API. Whoever replaces Confluence rewrites this.
+//! * [`mail`]: the mail provider.
+//! * `store`, `outbox`: the journal and what a committed event causes outside.
+//! * `handlers`: one module a route.
+
+pub mod clock;
+pub mod config;
+pub mod confluence;
+pub mod cx;
+pub mod fit;
+mod handlers;
+pub mod http;
+pub mod mail;
+pub mod outbox;
+pub mod random;
+pub mod secret;
+pub mod store;
+
+use crate::cx::{Cx, Lifeline};
+use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
+
+/// Answers a request. It never fails: a refusal and a fault are answers too.
+#[event(fetch)]
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
+    Ok(http::router::answer(request, env, Lifeline::Request(context)).await)
+}
+
+/// Cloudflare's clock, each minute: the outbox. It brings no Confluence token.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, context: ScheduleContext) {
+    let done = match Cx::new(env, Lifeline::Clock(context)) {
+        Ok(cx) => handlers::clock(&cx).await,
+        Err(fault) => Err(fault),
+    };
+    if let Err(fault) = done {
+        fault.log("scheduled");
+    }
+}

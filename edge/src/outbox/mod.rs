@@ -1,0 +1,20 @@
+//! What a committed event causes outside: carried out at least once, in order, one at a time per lane.
+//!
+//! * [`runner`]: claims a row, has it carried out, says how it went.
+//! * [`carry`]: which effect is whose.
+//! * [`kv`]: the copy viewers read. [`byline`]: the property under the title. [`recheck`]: did the page move meanwhile?
+//!   [`mail`]: mails.
+//! * [`obstacle`]: what stood in the way, as a word for the database and a sentence for admins.
+//!
+//! Effects are put there by [`crate::store::commit::Commit::effect`], in the batch of what causes them.
+
+pub mod byline;
+pub mod carry;
+pub mod errand;
+pub mod kv;
+pub mod mail;
+pub mod obstacle;
+pub mod recheck;
+pub mod runner;
+
+pub use runner::{drain, kick};

@@ -1,0 +1,35 @@
+//! Secrets: how they are held, the keys derived from the Worker's own, and what is sealed with them.
+//!
+//! * [`keys`]: the Worker's keys, one sub-key a purpose.
+//! * [`seal`]: encryption at rest.
+//! * [`mail_code`]: what is kept of a mailed code.
+
+pub mod keys;
+pub mod mail_code;
+pub mod seal;
+
+use zeroize::Zeroizing;
+
+/// A text nobody should see: wiped when dropped, and it prints nothing of itself.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a text.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text. Where this is called is where it can leak.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Secret")
+    }
+}

@@ -1,0 +1,106 @@
+//! The guessing limit: one counter per person, raised before a code is compared.
+
+use super::d1::{Query, Rows, flag};
+use super::fault::DbFault;
+use super::sql;
+use super::statement::Statement;
+use engine::ids::{AccountId, SiteId};
+use engine::time::Timestamp;
+use engine::token::guessing::{FINAL_FAILURE, FIRST_PAUSE, FREE_FAILURES, Guesses, LONGEST_PAUSE};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Row {
+    failures: u32,
+    locked_until: Timestamp,
+    #[serde(deserialize_with = "flag")]
+    held: bool,
+}
+
+impl From<Row> for Guesses {
+    fn from(row: Row) -> Self {
+        Self { failures: row.failures, locked_until: row.locked_until, held: row.held }
+    }
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Whether it was counted, so that a code may be compared. If not: the person is locked, or the challenge was
+    /// consumed before.
+    pub admitted: bool,
+    /// The counter after it.
+    pub after: Guesses,
+}
+
+/// Counts one attempt of `person`, unless they are locked or `nonce` was consumed. SQLite runs one writer at a time, so
+/// of any number of racing attempts each sees the one before it.
+#[must_use]
+pub fn attempt(site: &SiteId, person: &AccountId, nonce: Option<&str>, now: Timestamp) -> Query<Attempt> {
+    let count = Statement::of(site, sql!("guess/attempt"))
+        .text(person)
+        .int(now)
+        .opt_text(nonce)
+        .int(FREE_FAILURES)
+        .int(FINAL_FAILURE)
+        .int(millis(FIRST_PAUSE))
+        .int(millis(LONGEST_PAUSE));
+    let read = Statement::of(site, sql!("guess/get")).text(person);
+    Query::of(vec![count, read], |rows| match rows {
+        [counted, after] => {
+            let counted: Option<Row> = counted.first()?;
+            let after: Option<Row> = after.first()?;
+            Ok(Attempt { admitted: counted.is_some(), after: after.map(Guesses::from).unwrap_or_default() })
+        }
+        _ => Err(DbFault::Unreadable),
+    })
+}
+
+/// The person's counter. A missing row counts as none.
+#[must_use]
+pub fn of_person(site: &SiteId, person: &AccountId) -> Query<Guesses> {
+    fn decode(rows: &[Rows]) -> Result<Guesses, DbFault> {
+        let row: Option<Row> = rows.first().ok_or(DbFault::Unreadable)?.first()?;
+        Ok(row.map(Guesses::from).unwrap_or_default())
+    }
+    Query::of(vec![Statement::of(site, sql!("guess/get")).text(person)], decode)
+}
+
+/// People whose codes are refused at `now`.
+#[must_use]
+pub fn locked(site: &SiteId, now: Timestamp, limit: u32) -> Query<Vec<(AccountId, Guesses)>> {
+    #[derive(Deserialize)]
+    struct Locked {
+        person: AccountId,
+        failures: u32,
+        locked_until: Timestamp,
+        #[serde(deserialize_with = "flag")]
+        held: bool,
+    }
+    fn decode(rows: &[Rows]) -> Result<Vec<(AccountId, Guesses)>, DbFault> {
+        let rows: Vec<Locked> = rows.first().ok_or(DbFault::Unreadable)?.all()?;
+        let guesses = |row: &Locked| Guesses { failures: row.failures, locked_until: row.locked_until, held: row.held };
+        Ok(rows.into_iter().map(|row| (row.person.clone(), guesses(&row))).collect())
+    }
+    Query::of(vec![Statement::of(site, sql!("guess/locked")).int(now).int(FINAL_FAILURE).int(limit)], decode)
+}
+
+/// A success: the count starts anew.
+#[must_use]
+pub fn reset(site: &SiteId, person: &AccountId) -> Statement {
+    Statement::of(site, sql!("guess/reset")).text(person)
+}
+
+/// An admin releases the lock.
+#[must_use]
+pub fn release(site: &SiteId, person: &AccountId) -> Statement {
+    Statement::of(site, sql!("guess/release")).text(person)
+}
+
+fn millis(pause: core::time::Duration) -> u64 {
+    u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+#[path = "guess_tests.rs"]
+mod tests;

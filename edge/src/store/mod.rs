@@ -1,0 +1,41 @@
+//! The database: one batch, one round trip.
+//!
+//! * [`statement`], [`d1`], [`fault`]: SQL with its arguments, how it is sent, what can go wrong. Every text of SQL is a
+//!   file of its own below `sql/`, so that the tests run the very statements the Worker runs.
+//! * [`load`]: everything a request needs to know, read in one batch.
+//! * [`commit`]: everything a decision writes, with its preconditions, in one batch: all or none.
+//! * [`page`]: a page's fold out of its stream, and a page's events into a commit.
+//! * [`app`]: Confluence as the app, with the token kept for the site.
+//! * [`journal`], [`snapshot`], [`text`], [`factor`], [`guess`], [`consumed`], [`enrolment`], [`installation`],
+//!   [`dashboard`], [`queue`], [`byline`]: one module a table. Every query names the site.
+//! * [`sweep`]: what has had its time.
+
+pub mod app;
+pub mod byline;
+pub mod commit;
+pub mod consumed;
+pub mod d1;
+pub mod dashboard;
+pub mod enrolment;
+pub mod factor;
+pub mod fault;
+pub mod guess;
+pub mod installation;
+pub mod journal;
+pub mod load;
+pub mod page;
+pub mod queue;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod snapshot;
+pub mod statement;
+pub mod sweep;
+pub mod text;
+
+/// The text of `sql/<name>.sql`.
+macro_rules! sql {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/sql/", $name, ".sql"))
+    };
+}
+pub(crate) use sql;

@@ -1,0 +1,1 @@
+SELECT written, writing, reported FROM byline WHERE site = ?1 AND page = ?2

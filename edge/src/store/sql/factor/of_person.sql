@@ -1,0 +1,2 @@
+SELECT id, kind, secret, last_step, enrolled_at FROM factor
+ WHERE site = ?1 AND person = ?2 AND active = 1 ORDER BY enrolled_at, id

@@ -1,0 +1,1 @@
+INSERT INTO factor (site, person, id, kind, secret, last_step, active, enrolled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)

@@ -1,0 +1,1 @@
+UPDATE guess SET failures = 0, locked_until = 0, held = 0 WHERE site = ?1 AND person = ?2

@@ -1,0 +1,1 @@
+UPDATE installation SET look_from = ?2 WHERE site = ?1

@@ -1,0 +1,3 @@
+-- Not its fault: this was no try.
+UPDATE outbox SET next_at = ?4, last_error = ?5, attempts = attempts - 1, lease_id = NULL, lease_until = 0
+ WHERE site = ?1 AND id = ?2 AND lease_id = ?3 AND state = 'open'

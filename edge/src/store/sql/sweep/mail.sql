@@ -1,0 +1,1 @@
+DELETE FROM mail_asked WHERE site = ?1 AND at < ?2

@@ -1,0 +1,43 @@
+//! Personal text, which may be erased. The journal holds a salted commitment of each.
+
+use super::d1::{Query, Rows};
+use super::fault::DbFault;
+use super::sql;
+use super::statement::Statement;
+use engine::audit::commitment::ErasableText;
+use engine::ids::{SiteId, StreamId, TextId};
+use engine::page::view::Names;
+use serde::Deserialize;
+
+/// Stores a text. Its reference stands in an entry of the same batch.
+#[must_use]
+pub fn put(site: &SiteId, text: &ErasableText) -> Statement {
+    Statement::of(site, sql!("text/put"))
+        .text(&text.id)
+        .text(data_encoding::HEXLOWER.encode(&text.salt))
+        .text(&text.text)
+}
+
+/// The texts of these rows. What was erased is left out.
+#[must_use]
+pub fn of_ids(site: &SiteId, ids: &[TextId]) -> Query<Names> {
+    let list = serde_json::Value::from(ids.iter().map(TextId::as_str).collect::<Vec<_>>());
+    Query::of(vec![Statement::of(site, sql!("text/of_ids")).text(list)], decode)
+}
+
+/// The texts a stream's snapshot refers to, in the same round trip as the snapshot. Where entries are newer than the
+/// snapshot their texts are missing: ask for them by [`of_ids`].
+#[must_use]
+pub fn of_snapshot(site: &SiteId, stream: &StreamId) -> Query<Names> {
+    Query::of(vec![Statement::of(site, sql!("text/of_snapshot")).text(stream)], decode)
+}
+
+fn decode(rows: &[Rows]) -> Result<Names, DbFault> {
+    #[derive(Deserialize)]
+    struct Row {
+        id: TextId,
+        body: String,
+    }
+    let rows: Vec<Row> = rows.first().ok_or(DbFault::Unreadable)?.all()?;
+    Ok(rows.into_iter().map(|row| (row.id, row.body)).collect())
+}
