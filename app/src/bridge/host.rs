@@ -1,0 +1,43 @@
+//! Requests to the page around our frame.
+
+use super::{call, object, spawn};
+use wasm_bindgen::JsValue;
+
+/// The content property that the byline shows, as the manifest names it.
+const BYLINE_PROPERTY: &str = "countersign-byline";
+
+/// Follows Confluence's light or dark theme.
+pub(crate) fn enable_theming() {
+    tell("enableTheming", JsValue::UNDEFINED);
+}
+
+/// Loads the whole Confluence page anew.
+pub(crate) fn reload_page() {
+    tell("reload", JsValue::UNDEFINED);
+}
+
+/// Goes to a Confluence page in this tab.
+pub(crate) fn navigate_to_page(content_id: &str) {
+    let to = [("target", "contentView".into()), ("contentId", content_id.into()), ("type", "same-tab".into())];
+    tell("navigate", object(&to));
+}
+
+/// A short message in the corner of Confluence.
+pub(crate) fn show_success(id: &str, title: &str) {
+    let flag = [("id", id.into()), ("title", title.into()), ("type", "success".into()), ("isAutoDismiss", true.into())];
+    tell("showFlag", object(&flag));
+}
+
+/// Has the byline under the page's title show the new state at once; the property itself is written by the edge.
+pub(crate) fn repaint_byline(title: &str) {
+    let update = object(&[("title", title.into())]);
+    let payload = object(&[("propertyKey", BYLINE_PROPERTY.into()), ("valueUpdate", update)]);
+    tell("emit", object(&[("event", "FORGE_CONTENT_PROPERTY_UPDATED".into()), ("payload", payload)]));
+}
+
+/// Courtesies: if the page around us does not know them, nothing is lost.
+fn tell(command: &'static str, data: JsValue) {
+    spawn(async move {
+        let _ = call(command, &data).await;
+    });
+}

@@ -1,0 +1,93 @@
+//! What is about to be signed, exactly as the authenticated record says it. Text only.
+
+use crate::words;
+use engine::content::{Change, ChangeKind};
+use engine::wire::act::{Changes, Shown};
+use leptos::prelude::*;
+
+/// Title, version, what changed, the meaning, and what the content hash does not cover.
+pub(super) fn view(shown: &Shown) -> AnyView {
+    view! {
+        <div class="shown" data-testid="shown">
+            <dl class="facts">
+                <dt>"Page"</dt>
+                <dd data-testid="shown-title">{shown.title.clone()}</dd>
+                <dt>"Version"</dt>
+                <dd data-testid="shown-version">{shown.version.0}</dd>
+                <dt>"Content"</dt>
+                <dd>
+                    <details class="hash">
+                        <summary>
+                            <span class="label">"SHA-256 "</span>
+                            <code>{words::short_hash(&shown.content_hash)} "…"</code>
+                        </summary>
+                        <code data-testid="shown-hash">{shown.content_hash.clone()}</code>
+                    </details>
+                </dd>
+            </dl>
+            {changes(&shown.changes)}
+            <figure class="statement">
+                <figcaption>"With this you state:"</figcaption>
+                <blockquote data-testid="shown-meaning">{shown.meaning.clone()}</blockquote>
+            </figure>
+            <p class="subtle small" data-testid="not-covered">
+                "You sign the title, the text and the attachments of this version. Not covered: included pages, what other \
+                 macros put out, and live data."
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn changes(changes: &Changes) -> AnyView {
+    match changes {
+        Changes::FirstApproval => view! {
+            <p data-testid="changes" data-changes="first">
+                "No version of this page has been approved before, so all of it is new."
+            </p>
+        }
+        .into_any(),
+        Changes::Unknown { version, reason } => view! {
+            <div class="notice warning" data-testid="changes" data-changes="unknown">
+                <div class="notice-text">
+                    <p class="notice-title">{format!("What changed since version {} is not known", version.0)}</p>
+                    <p>{reason.clone()} " Compare the versions in the page’s history before you decide."</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+        Changes::Since { version, changes, cut } => since(version.0, changes, *cut),
+    }
+}
+
+fn since(version: u32, changes: &[Change], cut: bool) -> AnyView {
+    let list = if changes.is_empty() {
+        view! { <p>"No paragraph differs. Formatting or attachments may."</p> }.into_any()
+    } else {
+        view! { <ul class="changes">{changes.iter().map(change).collect_view()}</ul> }.into_any()
+    };
+    let more = cut.then(|| {
+        view! { <p class="small">"There are more changes than are shown here: compare the versions in the page’s history."</p> }
+    });
+    view! {
+        <section data-testid="changes" data-changes="since">
+            <h3>{format!("Changed since version {version}, the last approved one")}</h3>
+            // A keyboard must be able to scroll a long list.
+            <div class="scroll" tabindex="0" role="group" aria-label="Changes">{list}</div>
+            {more}
+        </section>
+    }
+    .into_any()
+}
+
+fn change(change: &Change) -> AnyView {
+    let text = change.text.clone();
+    match change.kind {
+        ChangeKind::Added => {
+            view! { <li class="added"><span class="sr">"Added: "</span><ins>{text}</ins></li> }.into_any()
+        }
+        ChangeKind::Removed => {
+            view! { <li class="removed"><span class="sr">"Removed: "</span><del>{text}</del></li> }.into_any()
+        }
+    }
+}

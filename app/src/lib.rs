@@ -1,0 +1,26 @@
+//! What people see of Countersign inside Confluence. It shows and asks; it decides nothing.
+//!
+//! * [`page`]: the macro and the byline's popup: one page's status, confirmed, and what the person may do.
+//! * [`dialog`]: submitting and signing; [`enrolment`]: setting up an authenticator.
+//! * [`settings`]: the settings view; [`space`]: the pages of a space.
+//! * [`bridge`]: the only module that knows Forge.
+//! * [`ui`]: buttons, notices, fields and the like; [`words`], [`time`], [`advice`]: what they say, as pure functions.
+
+mod advice;
+mod bridge;
+mod clock;
+mod context;
+mod dates;
+mod dialog;
+mod enrolment;
+mod focus;
+mod page;
+mod settings;
+mod space;
+mod time;
+mod ui;
+mod words;
+
+pub use dialog::offer_dialogs;
+pub use page::start_macro;
+pub use settings::start_settings;

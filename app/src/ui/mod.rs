@@ -1,0 +1,22 @@
+//! Small pieces every view is built of.
+
+mod button;
+mod code;
+mod comment;
+mod countdown;
+mod el;
+mod el_view;
+mod lozenge;
+mod notice;
+mod signature;
+mod when;
+
+pub(crate) use button::{Look, button, never};
+pub(crate) use code::{Keys, code_field};
+pub(crate) use comment::{comment_field, comment_is_fine, quoted};
+pub(crate) use countdown::{countdown, lock_notice};
+pub(crate) use el::{El, el};
+pub(crate) use lozenge::lozenge;
+pub(crate) use notice::{Tone, failure_notice, notice};
+pub(crate) use signature::signature;
+pub(crate) use when::{when_ago, when_exact, when_until};
