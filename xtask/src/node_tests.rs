@@ -1,0 +1,137 @@
+//! `node --test` over a folder of `*.test.mjs`, its tests counted.
+
+use crate::command::{command, path_with};
+use crate::setup::Ready;
+use crate::stamp::files_below;
+use crate::tally::Found;
+use crate::trouble::{Because, Outcome};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// How long a file may take: nothing waits for ever.
+pub(crate) const TIMEOUT: &str = "--test-timeout=1200000";
+
+/// What the tests are told about their surroundings.
+pub(crate) struct Surroundings<'a> {
+    /// Where things are.
+    pub(crate) ready: &'a Ready,
+    /// The built Worker.
+    pub(crate) edge: PathBuf,
+    /// The browser, if it was set up.
+    pub(crate) chromium: Option<&'a Path>,
+}
+
+impl Surroundings<'_> {
+    /// Node with everything the tests may ask for in its environment.
+    pub(crate) fn node(&self) -> Outcome<Command> {
+        let place = &self.ready.place;
+        let mut node = command(&self.ready.node);
+        node.current_dir(&place.root)
+            .env("PATH", path_with(&[place.root.join("node_modules/.bin")])?)
+            .env("COUNTERSIGN_ROOT", &place.root)
+            .env("SANDBOX_BIN", place.sandbox_program())
+            .env("EDGE_BUILD", &self.edge)
+            .env("WRANGLER_SEND_METRICS", "false")
+            .env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
+        if let Some(chromium) = self.chromium {
+            node.env("CHROMIUM", chromium);
+        }
+        Ok(node)
+    }
+}
+
+/// The tests in `tests/<folder>` whose name contains `filter`.
+pub(crate) fn run(around: &Surroundings, folder: &str, filter: Option<&str>) -> Outcome<Found> {
+    let place = &around.ready.place;
+    let files = test_files(&place.root.join("tests").join(folder))?;
+    if files.is_empty() {
+        println!("  nothing there");
+        let missing = env::var_os("CI").map(|_| format!("tests/{folder} holds no *.test.mjs"));
+        return Ok(Found::faults(missing.into_iter().collect()));
+    }
+    let report = place.target().join("test").join(format!("{folder}.tap"));
+    if let Some(parent) = report.parent() {
+        fs::create_dir_all(parent).because(|| format!("{} could not be made", parent.display()))?;
+    }
+    let mut node = around.node()?;
+    // One file at a time: several start servers, and some measure.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"]);
+    node.arg("--test-reporter=tap").arg(format!("--test-reporter-destination={}", report.display()));
+    if let Some(filter) = filter {
+        node.args(only(filter));
+    }
+    let status = node.args(&files).status().because(|| "node could not be started".to_owned())?;
+    let mut found = read(&fs::read_to_string(&report).because(|| format!("{} could not be read", report.display()))?);
+    if !status.success() && found.failed == 0 {
+        found.faults.push(format!("node --test failed ({status})"));
+    }
+    if filter.is_none() && found.passed + found.failed + found.skipped.len() == 0 {
+        found.faults.push("no test ran".to_owned());
+    }
+    Ok(found)
+}
+
+/// The files a folder's tests are in, at any depth.
+fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let is_test = |path: &PathBuf| path.to_string_lossy().ends_with(".test.mjs");
+    Ok(files_below(&[folder.to_path_buf()])?.into_iter().filter(is_test).collect())
+}
+
+/// Options for Node that choose tests by part of their name. A file none of whose tests is chosen would wait for ever
+/// for what it started, as it cleans up after its tests only.
+pub(crate) fn only(name: &str) -> [String; 2] {
+    ["--test-force-exit".to_owned(), format!("--test-name-pattern={}", literally(name))]
+}
+
+/// A regular expression that matches this text and nothing else.
+fn literally(text: &str) -> String {
+    text.chars().fold(String::new(), |mut all, letter| {
+        if r"\^$.|?*+()[]{}/".contains(letter) {
+            all.push('\\');
+        }
+        all.push(letter);
+        all
+    })
+}
+
+/// Reads TAP: the totals at its end, and why tests were skipped.
+pub(crate) fn read(tap: &str) -> Found {
+    let mut found = Found::default();
+    for line in tap.lines() {
+        let total = |name: &str| line.strip_prefix(name).and_then(|number| number.trim().parse::<usize>().ok());
+        if let Some(number) = total("# pass ") {
+            found.passed += number;
+        } else if let Some(number) = total("# fail ").or_else(|| total("# cancelled ")) {
+            found.failed += number;
+        } else if let Some((test, reason)) = line.split_once(" # SKIP").filter(|_| line.trim_start().starts_with("ok "))
+        {
+            let reason = reason.trim();
+            let name = test.split_once(" - ").map_or(test, |(_, name)| name);
+            found.skipped.push(if reason.is_empty() { format!("{name}, without a reason") } else { reason.to_owned() });
+        } else if line.contains(" # TODO") {
+            found.skipped.push(format!("left to do: {}", line.trim()));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tap_is_counted() {
+        let tap = "TAP version 13\n# Subtest: group\n    ok 1 - inner\n    ok 2 - other # SKIP needs ../shared: specs\nok 1 - group\n\
+                   ok 2 - bare # SKIP\n1..2\n# tests 4\n# pass 2\n# fail 0\n# cancelled 1\n# skipped 2\n# todo 0\n";
+        let found = read(tap);
+        assert_eq!((found.passed, found.failed), (2, 1));
+        assert_eq!(found.skipped, ["needs ../shared: specs", "bare, without a reason"]);
+    }
+
+    #[test]
+    fn a_filter_is_no_pattern() {
+        assert_eq!(literally("a (b) c.d"), r"a \(b\) c\.d");
+    }
+}
