@@ -14,6 +14,7 @@
 use super::attempt::{self, Trying};
 use super::refusal::{clash, locked, refused};
 use super::{app, challenge, heal, page, people, text};
+use crate::clock;
 use crate::confluence::{Client, Freshness};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
@@ -33,6 +34,7 @@ use engine::page::command::{Command, Decide, PageNow};
 use engine::page::decide::{self, Refusal, under_review};
 use engine::page::event::{FactorUse, Proof, Signatory};
 use engine::page::view;
+use engine::time::Timestamp;
 use engine::token::challenge::{DecisionChallenge, authentic, digest};
 use engine::token::guessing::Lock;
 use engine::token::totp::Code;
@@ -223,12 +225,14 @@ impl Deciding<'_> {
                 Err(refusal) => return self.signing.recorded_or(cx, &self.db, caller, refused(&refusal)).await,
             };
             let seq = known.head().next();
+            // The time of the entry is that of the commit, not of the request: an edit in between came before it.
+            let at = clock::now();
             let (commit, fold) = page::commit(
-                self.preconditions(&known, ready, seq),
+                self.preconditions(&known, ready, seq, at),
                 &caller.site,
                 &known,
                 &Actor::person(&caller.person),
-                cx.now,
+                at,
                 &events,
             )?;
             match commit.run(&self.db).await {
@@ -239,7 +243,7 @@ impl Deciding<'_> {
                     }
                     heal::carry_out(cx, &caller.site);
                     let status = view::status(&fold, &known.names);
-                    return Ok(DecisionResponse { seq, at: cx.now, repeated: false, status });
+                    return Ok(DecisionResponse { seq, at, repeated: false, status });
                 }
                 Err(CommitFault::Failed(Precondition::Head)) => {}
                 Err(CommitFault::Unknown) => unclear = true,
@@ -259,9 +263,9 @@ impl Deciding<'_> {
     }
 
     /// What must still be so, and what is used up.
-    fn preconditions(&self, known: &page::Known, ready: &Ready, seq: Seq) -> Commit {
+    fn preconditions(&self, known: &page::Known, ready: &Ready, seq: Seq, at: Timestamp) -> Commit {
         let (caller, record) = (self.caller, &self.signing.record);
-        let mut commit = Commit::new(&caller.site, self.cx.now)
+        let mut commit = Commit::new(&caller.site, at)
             .require_nonce_unused(record.nonce.as_str())
             .require_not_held(&caller.person)
             .require_head(&StreamId::policy(), known.policy.head);

@@ -29,15 +29,14 @@ pub(super) async fn handle(cx: &Cx, caller: &PlatformCaller, _: Value) -> Result
     let mut commit = Commit::new(site, cx.now).raws(sweep::sweep(site, cx.now));
     let whole_portion = pages.len() >= usize::try_from(PAGES_AT_ONCE).unwrap_or(usize::MAX);
     commit = commit.raw(dashboard::look_from(site, pages.last().filter(|_| whole_portion)));
-    for page in pages {
-        for effect in [
-            Effect::KvCopy { page: page.clone() },
-            Effect::Recheck { page: page.clone() },
-            Effect::Byline { page: page.clone() },
-        ] {
-            commit = commit.effect(&effect, &random::id()?);
-        }
-    }
+    let looks: Vec<Effect> = pages
+        .into_iter()
+        .flat_map(|page| {
+            let (copy, recheck) = (Effect::KvCopy { page: page.clone() }, Effect::Recheck { page: page.clone() });
+            [copy, recheck, Effect::Byline { page }]
+        })
+        .collect();
+    commit = commit.effects(&looks, &random::id()?);
     commit.run(&db).await?;
     heal::carry_out(cx, site);
     Ok(serde_json::json!({ "ok": true }))
