@@ -1,7 +1,7 @@
 //! What went wrong, in words, and what the person can do next. Pure.
 
 use crate::bridge::Failure;
-use engine::wire::problem::ProblemKind;
+use engine::wire::problem::{Problem, ProblemKind};
 
 /// The way on that a button offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +127,15 @@ pub(crate) fn detail(failure: &Failure, step: Step) -> String {
     }
 }
 
+/// Why a code was refused, and how many wrong ones are left before the next pause.
+pub(crate) fn refused_code(problem: &Problem) -> String {
+    match problem.tries_left {
+        Some(1) => [problem.detail.as_str(), " 1 try is left before a pause."].concat(),
+        Some(left @ 2..) => format!("{} {left} tries are left before a pause.", problem.detail),
+        Some(0) | None => problem.detail.clone(),
+    }
+}
+
 /// Both in one line, for places with little room.
 pub(crate) fn in_a_line(failure: &Failure) -> String {
     match failure {
@@ -142,7 +151,6 @@ pub(crate) fn in_a_line(failure: &Failure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::wire::problem::Problem;
 
     fn refused(kind: ProblemKind) -> Failure {
         Failure::Refused(Box::new(Problem::new(kind, "Because. Do this.")))
@@ -173,6 +181,17 @@ mod tests {
             assert!(!title(&failure, step(&failure)).contains("not known"));
         }
         assert_eq!(step_after_decision(&refused(ProblemKind::WrongCode)), Step::Correct);
+    }
+
+    #[test]
+    fn a_wrong_code_says_how_many_are_left() {
+        let said = |tries_left| {
+            refused_code(&Problem { tries_left, ..Problem::new(ProblemKind::WrongCode, "The code is not right.") })
+        };
+        assert_eq!(said(None), "The code is not right.");
+        assert_eq!(said(Some(0)), "The code is not right.");
+        assert_eq!(said(Some(1)), "The code is not right. 1 try is left before a pause.");
+        assert_eq!(said(Some(4)), "The code is not right. 4 tries are left before a pause.");
     }
 
     #[test]

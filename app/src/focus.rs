@@ -26,6 +26,13 @@ pub(crate) fn now(selector: &str) {
     }
 }
 
+/// Whether what has the focus fits a selector.
+pub(crate) fn is_at(selector: &str) -> bool {
+    document()
+        .and_then(|document| document.active_element())
+        .is_some_and(|element| element.matches(selector).unwrap_or(false))
+}
+
 /// Whether the focus was lost because what had it is gone.
 pub(crate) fn is_nowhere() -> bool {
     document().is_some_and(|document| document.active_element().is_none_or(|element| element.tag_name() == "BODY"))

@@ -9,6 +9,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlDialogElement, HtmlElement, ResizeObserver};
 
+/// What comes first and last in the order of the Tab key.
+const FIRST: &str = "dialog.dialog .close";
+const LAST: &str = "dialog.dialog .dialog-foot button:last-of-type";
+
 /// Space between a dialog and the edges of the frame.
 const MARGIN: f64 = 16.0;
 
@@ -95,6 +99,7 @@ fn view(build: impl FnOnce(Frame) -> AnyView) -> AnyView {
                     event.prevent_default();
                 }
             }
+            on:keydown=move |event: web_sys::KeyboardEvent| keep_focus_inside(&event)
         >
             <div class="dialog-head">
                 <h2 id="dialog-title" tabindex="-1">{move || frame.title.get()}</h2>
@@ -115,6 +120,17 @@ fn view(build: impl FnOnce(Frame) -> AnyView) -> AnyView {
         </dialog>
     }
     .into_any()
+}
+
+/// The browser makes only our own document inert: without this, Tab would go on into the Confluence page around the frame.
+fn keep_focus_inside(event: &web_sys::KeyboardEvent) {
+    let to = match (event.key().as_str(), event.shift_key()) {
+        ("Tab", false) if focus::is_at(LAST) => FIRST,
+        ("Tab", true) if focus::is_at(FIRST) || focus::is_at("#dialog-title") => LAST,
+        _ => return,
+    };
+    event.prevent_default();
+    focus::now(to);
 }
 
 /// Puts the dialog beside what was pressed, and makes the page at least as high as the dialog: Confluence gives the frame

@@ -152,23 +152,24 @@ impl Signing {
 
     fn has_a_place(self, problem: &Problem) -> bool {
         let at = |id, fault: RwSignal<Option<String>>| {
-            fault.set(Some(problem.detail.clone()));
+            fault.set(Some(advice::refused_code(problem)));
             focus::now(id);
             true
         };
         match (problem.kind, problem.field.as_deref()) {
+            // The wrong code that was one too many comes with the lock it led to.
+            (ProblemKind::Locked | ProblemKind::WrongCode | ProblemKind::CodeUsed, _) if problem.lock.is_some() => {
+                self.code.set(String::new());
+                self.code_fault.set(None);
+                self.lock.set(problem.lock);
+                true
+            }
             (ProblemKind::WrongCode | ProblemKind::CodeUsed, _) => {
                 self.code.set(String::new());
                 at("#code", self.code_fault)
             }
             (ProblemKind::BadField, Some("code")) => at("#code", self.code_fault),
             (ProblemKind::BadField, Some("comment")) => at("#comment", self.comment_fault),
-            (ProblemKind::Locked, _) if problem.lock.is_some() => {
-                self.code.set(String::new());
-                self.code_fault.set(None);
-                self.lock.set(problem.lock);
-                true
-            }
             _ => false,
         }
     }

@@ -82,7 +82,7 @@ impl Submitting {
                     self.done();
                 }
                 Err(failure) if failure.kind() == Some(ProblemKind::WrongState) && self.unsure.get_value() => {
-                    self.done()
+                    self.done();
                 }
                 Err(failure) => {
                     if advice::step_after_decision(&failure) == Step::CheckAgain {

@@ -75,8 +75,9 @@ pub(crate) fn view(busy: RwSignal<bool>, title: RwSignal<String>, done: Callback
     title.set("Set up your authenticator".to_owned());
     let held_back = Signal::derive(move || waiting.get() || it.lock.with(Option::is_some));
     let go_on = Callback::new(move |()| it.go_on());
-    let primary = move || match it.step.with(Step::button) {
-        (testid, label) => button(testid, Look::Primary, label, held_back, go_on),
+    let primary = move || {
+        let (testid, label) = it.step.with(Step::button);
+        button(testid, Look::Primary, label, held_back, go_on)
     };
     view! {
         <div class="dialog-body" data-testid="enrolment">
@@ -197,9 +198,11 @@ impl Enrolment {
     fn failed(self, failure: Failure, field: &'static str) {
         if let Failure::Refused(problem) = &failure {
             match problem.kind {
+                ProblemKind::Locked | ProblemKind::WrongCode | ProblemKind::CodeUsed if problem.lock.is_some() => {
+                    return self.lock.set(problem.lock);
+                }
                 ProblemKind::WrongCode | ProblemKind::CodeUsed => return self.wrong(problem, field),
                 ProblemKind::BadField if problem.field.as_deref() == Some("code") => return self.wrong(problem, field),
-                ProblemKind::Locked if problem.lock.is_some() => return self.lock.set(problem.lock),
                 ProblemKind::EnrolmentExpired => self.step.set(Step::Intro),
                 _ => {}
             }
@@ -210,7 +213,7 @@ impl Enrolment {
     fn wrong(self, problem: &Problem, field: &'static str) {
         self.code.set(String::new());
         self.mail_code.set(String::new());
-        self.fault.set(Some(problem.detail.clone()));
+        self.fault.set(Some(advice::refused_code(problem)));
         focus::now(field);
     }
 }

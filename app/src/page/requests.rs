@@ -93,7 +93,10 @@ impl Page {
         {
             self.on_screen.set(Some(version));
         }
-        self.look.update(|held| *held = held.followed_by(look));
+        let next = self.look.with_untracked(|held| held.followed_by(look));
+        if self.look.with_untracked(|held| *held != next) {
+            self.look.set(next);
+        }
     }
 
     async fn version_now(self, said: VersionNow) -> VersionLook {
@@ -112,7 +115,10 @@ impl Page {
 
     async fn ask_actions(self) {
         let answer = ask(route::ACTIONS, &ActionsRequest {}).await;
-        self.actions.set(Some(answer));
+        // Buttons that stay are not built anew: one of them may have the focus.
+        if self.actions.with_untracked(|held| held.as_ref() != Some(&answer)) {
+            self.actions.set(Some(answer));
+        }
     }
 
     fn look_again_when_seen_again(self) {

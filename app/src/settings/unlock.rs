@@ -112,7 +112,6 @@ fn asking(it: Unlocking, challenge: &UnlockChallengeResponse) -> AnyView {
 fn problem(it: Unlocking) -> AnyView {
     let press = Callback::new(move |step| match step {
         Step::ReloadPage => bridge::reload_page(),
-        Step::AskAgain => it.prepare(),
         Step::Enrol => it.stage.set(Stage::Enrolling),
         Step::TryAgain | Step::CheckAgain if matches!(it.stage.get_untracked(), Stage::Asking(_)) => it.send(),
         _ => it.prepare(),
@@ -197,20 +196,21 @@ impl Unlocking {
     fn failed(self, failure: Failure) {
         if let Failure::Refused(problem) = &failure {
             let at = |id, fault: RwSignal<Option<String>>| {
-                fault.set(Some(problem.detail.clone()));
+                fault.set(Some(advice::refused_code(problem)));
                 focus::now(id);
             };
             match (problem.kind, problem.field.as_deref()) {
+                (ProblemKind::Locked | ProblemKind::WrongCode | ProblemKind::CodeUsed, _) if problem.lock.is_some() => {
+                    self.code.set(String::new());
+                    self.code_fault.set(None);
+                    return self.lock.set(problem.lock);
+                }
                 (ProblemKind::WrongCode | ProblemKind::CodeUsed, _) => {
                     self.code.set(String::new());
                     return at("#code", self.code_fault);
                 }
                 (ProblemKind::BadField, Some("code")) => return at("#code", self.code_fault),
                 (ProblemKind::BadField, Some("reason")) => return at("#reason", self.reason_fault),
-                (ProblemKind::Locked, _) if problem.lock.is_some() => {
-                    self.code.set(String::new());
-                    return self.lock.set(problem.lock);
-                }
                 _ => {}
             }
         }

@@ -47,6 +47,7 @@ impl El {
     }
 
     /// An element, behind what is there.
+    #[expect(clippy::needless_pass_by_value, reason = "it is on the page from here on, the caller is done with it")]
     pub(crate) fn add(self, child: El) -> Self {
         let _ = self.0.append_child(&child.0);
         self
