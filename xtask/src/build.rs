@@ -114,14 +114,15 @@ fn content_security_policy(ready: &Ready) -> Outcome {
 }
 
 fn made_from(stamp: &Stamp, what: &str, make: impl FnOnce() -> Outcome) -> Outcome {
-    if stamp.is_fresh()? {
+    let inputs = stamp.inputs()?;
+    if stamp.is_fresh(&inputs)? {
         say::line(what, "up to date");
         return Ok(());
     }
     let began = Instant::now();
     say::line(what, "building …");
     make()?;
-    stamp.keep()?;
+    stamp.keep(&inputs)?;
     say::line(what, &format!("built in {}", say::seconds(began.elapsed())));
     Ok(())
 }

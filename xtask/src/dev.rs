@@ -177,7 +177,7 @@ fn edge(ready: &Ready, ports: &Ports, state: &Path) -> Command {
         "--inspector-port",
         "0",
     ])
-    .args(["--test-scheduled", "--show-interactive-dev-session=false", "--persist-to"])
+    .args(["--show-interactive-dev-session=false", "--persist-to"])
     .arg(state.join("edge"))
     .arg("--env-file")
     .arg(state.join("secrets.env"));

@@ -110,7 +110,10 @@ impl Bench {
                 quietly(build.args(["test", "--package", "engine", "--no-run"]), "building the engine's tests")
                     .map(drop)
             }
-            Named::Node { all: false, .. } => build::edge_quickly(&self.ready),
+            Named::Node { all: false, .. } => {
+                build::edge_quickly(&self.ready)?;
+                build::sandbox(&self.ready.place)
+            }
             Named::Node { all: true, .. } => {
                 build::edge_quickly(&self.ready)?;
                 build::app(&self.ready)?;

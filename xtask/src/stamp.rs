@@ -14,31 +14,40 @@ pub(crate) struct Stamp {
     salt: String,
 }
 
+/// A fingerprint of what goes in.
+pub(crate) struct Inputs(u64);
+
 impl Stamp {
     /// `inputs` and `outputs` are files or folders; `salt` is whatever else decides the result, such as flags.
     pub(crate) fn new(file: PathBuf, inputs: Vec<PathBuf>, outputs: Vec<PathBuf>, salt: impl Into<String>) -> Self {
         Self { file, inputs, outputs, salt: salt.into() }
     }
 
+    /// What goes in, as it is now. To be taken before anything is made: somebody may save a file meanwhile.
+    pub(crate) fn inputs(&self) -> Outcome<Inputs> {
+        self.fingerprint(&self.inputs).map(Inputs)
+    }
+
     /// Whether the outputs are there and made from these very inputs.
-    pub(crate) fn is_fresh(&self) -> Outcome<bool> {
+    pub(crate) fn is_fresh(&self, inputs: &Inputs) -> Outcome<bool> {
         if self.outputs.iter().any(|path| !path.exists()) {
             return Ok(false);
         }
-        Ok(fs::read_to_string(&self.file).is_ok_and(|kept| self.now().is_ok_and(|now| kept == now)))
+        let now = self.line(inputs)?;
+        Ok(fs::read_to_string(&self.file).is_ok_and(|kept| kept == now))
     }
 
-    /// To be called when the outputs have been made.
-    pub(crate) fn keep(&self) -> Outcome {
-        let now = self.now()?;
+    /// To be called when the outputs have been made from `inputs`.
+    pub(crate) fn keep(&self, inputs: &Inputs) -> Outcome {
+        let line = self.line(inputs)?;
         if let Some(folder) = self.file.parent() {
             fs::create_dir_all(folder).because(|| format!("{} could not be made", folder.display()))?;
         }
-        fs::write(&self.file, now).because(|| format!("{} could not be written", self.file.display()))
+        fs::write(&self.file, line).because(|| format!("{} could not be written", self.file.display()))
     }
 
-    fn now(&self) -> Outcome<String> {
-        Ok(format!("{:016x} {:016x}\n", self.fingerprint(&self.inputs)?, self.fingerprint(&self.outputs)?))
+    fn line(&self, inputs: &Inputs) -> Outcome<String> {
+        Ok(format!("{:016x} {:016x}\n", inputs.0, self.fingerprint(&self.outputs)?))
     }
 
     fn fingerprint(&self, paths: &[PathBuf]) -> Outcome<u64> {
@@ -89,17 +98,22 @@ mod tests {
         fs::write(source.join("a"), "1").unwrap();
         let stamp = |salt: &str| Stamp::new(folder.join("stamp"), vec![source.clone()], vec![made.clone()], salt);
 
-        assert!(!stamp("x").is_fresh().unwrap(), "nothing made yet");
+        let is_fresh = |salt: &str| stamp(salt).is_fresh(&stamp(salt).inputs().unwrap()).unwrap();
+
+        assert!(!is_fresh("x"), "nothing made yet");
         fs::write(&made, "one").unwrap();
-        assert!(!stamp("x").is_fresh().unwrap(), "made, but not known from what");
-        stamp("x").keep().unwrap();
-        assert!(stamp("x").is_fresh().unwrap());
-        assert!(!stamp("y").is_fresh().unwrap(), "other flags");
+        assert!(!is_fresh("x"), "made, but not known from what");
+        let before = stamp("x").inputs().unwrap();
+        stamp("x").keep(&before).unwrap();
+        assert!(is_fresh("x"));
+        assert!(!is_fresh("y"), "other flags");
         fs::write(source.join("b"), "2").unwrap();
-        assert!(!stamp("x").is_fresh().unwrap(), "a new input");
-        stamp("x").keep().unwrap();
+        assert!(!is_fresh("x"), "a new input");
+        stamp("x").keep(&before).unwrap();
+        assert!(!is_fresh("x"), "the input came while it was made");
+        stamp("x").keep(&stamp("x").inputs().unwrap()).unwrap();
         fs::write(&made, "two").unwrap();
-        assert!(!stamp("x").is_fresh().unwrap(), "somebody touched the output");
+        assert!(!is_fresh("x"), "somebody touched the output");
         fs::remove_dir_all(&folder).unwrap();
     }
 }

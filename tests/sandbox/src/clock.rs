@@ -3,14 +3,6 @@
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-static AHEAD: AtomicI64 = AtomicI64::new(0);
-
-/// Sets how many milliseconds the site's clock is ahead of the machine's.
-pub(crate) fn set_ahead(millis: i64) {
-    AHEAD.store(millis, Ordering::Relaxed);
-}
-use std::sync::atomic::{AtomicI64, Ordering};
-
 /// Milliseconds this Confluence is ahead of the machine: a test that lets time pass for the Worker lets it pass here.
 static AHEAD: AtomicI64 = AtomicI64::new(0);
 

@@ -13,7 +13,7 @@
 //! | `GET events`, `POST events/{mode,release,settle}` | product events |
 //! | `POST schedule`, `POST lifecycle`, `POST start`, `POST clock` | the platform's calls |
 //! | `POST ahead` | `{ms}`: how far this Confluence's time is ahead of the machine's |
-//! | `GET/POST edge`, `POST bridge`, `POST license`, `POST time` | settings |
+//! | `GET/POST edge`, `POST bridge`, `POST license` | settings |
 //! | `GET ledger`, `GET mail?to=`, `GET/DELETE requests`, `GET csp-reports` | what happened |
 //!
 //! Everything takes `site` (a cloud id); without it the first site is meant.
@@ -56,7 +56,6 @@ pub(crate) fn routes() -> Router<Arc<Sandbox>> {
         .route("/edge", get(things::edge).post(things::set_edge))
         .route("/bridge", post(things::bridge))
         .route("/license", post(things::license))
-        .route("/time", post(things::set_time))
         .route("/ledger", get(things::ledger))
         .route("/mail", get(things::mail))
         .route("/requests", get(things::requests).delete(things::forget_requests))

@@ -265,17 +265,6 @@ pub(super) async fn license(State(sandbox): Shared, Query(params): Query<Params>
     done(json!({}))
 }
 
-/// `{"ahead": 3600000}`: the site's clock runs an hour ahead of the machine's.
-pub(super) async fn set_time(Json(body): Json<Value>) -> Response {
-    match body.get("ahead").and_then(Value::as_i64) {
-        Some(ahead) => {
-            time::set_ahead(ahead);
-            done(json!({ "ahead": ahead }))
-        }
-        None => error(StatusCode::UNPROCESSABLE_ENTITY, "ahead must be a number of milliseconds."),
-    }
-}
-
 pub(super) async fn ledger(State(sandbox): Shared, Query(params): Query<Params>) -> Response {
     done(sandbox.look(|world| {
         let fits =
