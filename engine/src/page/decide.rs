@@ -122,11 +122,7 @@ impl Workflow<'_> {
 
 /// Rules of submitting: (1) an edit whose event is still on its way is recorded first, (2) the state offers it, (3) the
 /// person may edit the page.
-fn decide_submit(
-    fold: Option<&PageFold>,
-    workflow: &Workflow<'_>,
-    submit: &Submit,
-) -> Result<Vec<PageEvent>, Refusal> {
+fn decide_submit(fold: Option<&PageFold>, workflow: &Workflow<'_>, submit: &Submit) -> Result<Vec<PageEvent>, Refusal> {
     // (1)
     let mut events = decide_edit(fold, workflow, &edit_seen_by(submit))?;
     let mut caught_up = fold.cloned();
