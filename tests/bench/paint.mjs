@@ -3,14 +3,14 @@
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { figure, spread } from "./lib/figures.mjs";
-import { CHROMIUM, DIST, mustExist } from "./lib/place.mjs";
+import { BENCH, CHROMIUM, DIST, mustExist } from "./lib/place.mjs";
 import { reactBuild } from "./lib/react.mjs";
 import { serve } from "./paint/server.mjs";
 import { recorded } from "./record.mjs";
 
 const FLAGS = ["--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const MEGABIT = 1_000_000 / 8;
-export const CONDITIONS = [
+const CONDITIONS = [
   { name: "unthrottled" },
   { name: "4 × slower CPU, 10 Mbit/s", cpu: 4, network: { offline: false, latency: 0, downloadThroughput: 10 * MEGABIT, uploadThroughput: 10 * MEGABIT } },
 ];
@@ -21,7 +21,7 @@ export async function paint({ quick }) {
   const macro = path.join(DIST, "macro");
   mustExist(path.join(macro, "index.html"), "the built macro");
   const { folder } = await reactBuild();
-  const server = await serve({ countersign: macro, react: folder }, known);
+  const server = await serve({ countersign: macro, react: folder, nothing: path.join(BENCH, "paint/nothing") }, known);
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...root] });
   const { version } = known.answers["/api/status"].status.approved;
@@ -29,19 +29,20 @@ export async function paint({ quick }) {
   try {
     const figures = [];
     for (const condition of CONDITIONS) {
-      const times = { countersign: [], react: [] };
+      const times = { countersign: [], react: [], nothing: [] };
       for (let run = 0; run < runs + 1; run += 1) {
-        for (const app of run % 2 ? ["react", "countersign"] : ["countersign", "react"]) {
+        const order = Object.keys(times);
+        for (const app of run % 2 ? order.toReversed() : order) {
           const seen = await visit(browser, `${server.origin}/${app}/index.html`, condition, version);
           // The first visit has the server compress and the disk read.
           if (run > 0) times[app].push(seen);
         }
       }
       const of = (app, moment) => spread(times[app].map((seen) => seen[moment]));
-      figures.push(
-        figure({ name: `state visible, ${condition.name}`, unit: "ms", ours: of("countersign", "state"), baseline: of("react", "state"), mark: 0.5 }),
-        figure({ name: `version confirmed, ${condition.name}`, unit: "ms", ours: of("countersign", "confirmed"), baseline: of("react", "confirmed") }),
-      );
+      const compare = (name, moment, mark) =>
+        figure({ name: `${name}, ${condition.name}`, unit: "ms", ours: of("countersign", moment), baseline: of("react", moment), mark });
+      figures.push(compare("state visible", "state", 0.5), compare("version confirmed", "confirmed"));
+      figures.push(figure({ name: `a page without a program, ${condition.name}`, unit: "ms", ours: of("nothing", "state"), note: "what navigation alone takes in this browser on this machine: it is in every figure above" }));
     }
     return {
       title: "From navigation to the state on screen",
@@ -60,7 +61,7 @@ export async function paint({ quick }) {
  * Milliseconds from navigation until the approved version, and then that it is confirmed, is on screen. The page reports
  * by itself: whatever playwright would evaluate in it meanwhile would be timed too.
  */
-export async function visit(browser, url, { cpu, network }, version) {
+async function visit(browser, url, { cpu, network }, version) {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
   try {
     const page = await context.newPage();

@@ -54,7 +54,6 @@ export async function verify(request: Request, settings: Settings): Promise<Call
   return callerOf(json(payload), settings);
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function callerOf(claims: any, settings: Settings): Caller | undefined {
   const { app, context, principal } = claims;
   const now = Math.floor(Date.now() / 1000);
