@@ -26,7 +26,15 @@ pub(crate) fn edge(ready: &Ready) -> Outcome {
     edge_into(ready, &ready.place.edge_build(), &[], &[])
 }
 
-/// A Worker for tests only, built sooner, larger and slower.
+/// Everything for trying it out on this machine.
+pub(crate) fn for_dev(ready: &Ready) -> Outcome {
+    say::heading("build");
+    app(ready)?;
+    edge_quickly(ready)?;
+    sandbox(&ready.place)
+}
+
+/// The same Worker, built sooner, larger and slower: for this machine only.
 pub(crate) fn edge_quickly(ready: &Ready) -> Outcome {
     let settings = [("LTO", "off"), ("CODEGEN_UNITS", "256"), ("OPT_LEVEL", "1")];
     edge_into(ready, &ready.place.quick_edge_build(), &["--no-opt"], &settings)

@@ -68,7 +68,7 @@ pub(crate) fn dev(mut arguments: Arguments) -> Outcome {
     ports.are_free()?;
 
     let ready = set_up()?;
-    build::everything(&ready)?;
+    build::for_dev(&ready)?;
 
     let stopped = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stopped);
@@ -167,20 +167,10 @@ fn sandbox(ready: &Ready, ports: &Ports, state: &Path) -> Command {
 fn edge(ready: &Ready, ports: &Ports, state: &Path) -> Command {
     let site = ports.site_origin();
     let mut edge = wrangler(ready, state);
-    edge.args([
-        "dev",
-        "--local",
-        "--ip",
-        "127.0.0.1",
-        "--port",
-        &ports.edge.number.to_string(),
-        "--inspector-port",
-        "0",
-    ])
-    .args(["--show-interactive-dev-session=false", "--persist-to"])
-    .arg(state.join("edge"))
-    .arg("--env-file")
-    .arg(state.join("secrets.env"));
+    edge.arg("dev").arg(ready.place.quick_edge_build().join("index.js"));
+    edge.args(["--local", "--ip", "127.0.0.1", "--port", &ports.edge.number.to_string()]);
+    edge.args(["--inspector-port", "0", "--show-interactive-dev-session=false"]);
+    edge.arg("--persist-to").arg(state.join("edge")).arg("--env-file").arg(state.join("secrets.env"));
     for (name, value) in [
         ("FORGE_JWKS_URL", format!("{site}/.well-known/jwks.json")),
         ("CONFLUENCE_API_ORIGIN", site.clone()),

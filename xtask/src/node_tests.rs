@@ -45,11 +45,16 @@ impl Surroundings<'_> {
 /// The tests in `tests/<folder>` whose name contains `filter`.
 pub(crate) fn run(around: &Surroundings, folder: &str, filter: Option<&str>) -> Outcome<Found> {
     let place = &around.ready.place;
-    let files = test_files(&place.root.join("tests").join(folder))?;
-    if files.is_empty() {
+    let all = test_files(&place.root.join("tests").join(folder))?;
+    if all.is_empty() {
         println!("  nothing there");
         let missing = env::var_os("CI").map(|_| format!("tests/{folder} holds no *.test.mjs"));
         return Ok(Found::faults(missing.into_iter().collect()));
+    }
+    let (files, names) = choose(all, filter);
+    if files.is_empty() {
+        println!("  nothing called so");
+        return Ok(Found::default());
     }
     let report = place.target().join("test").join(format!("{folder}.tap"));
     if let Some(parent) = report.parent() {
@@ -59,8 +64,8 @@ pub(crate) fn run(around: &Surroundings, folder: &str, filter: Option<&str>) -> 
     // One file at a time: several start servers, and some measure.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"]);
     node.arg("--test-reporter=tap").arg(format!("--test-reporter-destination={}", report.display()));
-    if let Some(filter) = filter {
-        node.args(only(filter));
+    if let Some(names) = names {
+        node.args(only(names));
     }
     let status = node.args(&files).status().because(|| "node could not be started".to_owned())?;
     let mut found = read(&fs::read_to_string(&report).because(|| format!("{} could not be read", report.display()))?);
@@ -77,6 +82,20 @@ pub(crate) fn run(around: &Surroundings, folder: &str, filter: Option<&str>) -> 
 fn test_files(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let is_test = |path: &PathBuf| path.to_string_lossy().ends_with(".test.mjs");
     Ok(files_below(&[folder.to_path_buf()])?.into_iter().filter(is_test).collect())
+}
+
+/// The files to run, and part of the names of the tests to run in them. A filter names files, or else tests.
+fn choose(files: Vec<PathBuf>, filter: Option<&str>) -> (Vec<PathBuf>, Option<&str>) {
+    let Some(filter) = filter else {
+        return (files, None);
+    };
+    let is_named = |file: &&PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().contains(filter));
+    let named: Vec<PathBuf> = files.iter().filter(is_named).cloned().collect();
+    if !named.is_empty() {
+        return (named, None);
+    }
+    let mentions = |file: &PathBuf| fs::read_to_string(file).is_ok_and(|text| text.contains(filter));
+    (files.into_iter().filter(mentions).collect(), Some(filter))
 }
 
 /// Options for Node that choose tests by part of their name. A file none of whose tests is chosen would wait for ever
@@ -128,6 +147,21 @@ mod tests {
         let found = read(tap);
         assert_eq!((found.passed, found.failed), (2, 1));
         assert_eq!(found.skipped, ["needs ../shared: specs", "bare, without a reason"]);
+    }
+
+    #[test]
+    fn a_filter_names_files_or_else_tests() {
+        let folder = std::env::temp_dir().join(format!("countersign-choose-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (races, story) = (folder.join("races.test.mjs"), folder.join("story.test.mjs"));
+        fs::write(&races, "test('fifty at once')").unwrap();
+        fs::write(&story, "test('the races')").unwrap();
+        let all = || vec![races.clone(), story.clone()];
+        assert_eq!(choose(all(), None), (all(), None));
+        assert_eq!(choose(all(), Some("races")), (vec![races.clone()], None));
+        assert_eq!(choose(all(), Some("fifty")), (vec![races.clone()], Some("fifty")));
+        assert_eq!(choose(all(), Some("forty")), (vec![], Some("forty")));
+        fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Place {
         self.root.join("edge/build")
     }
 
-    /// The Worker built for a quick test.
+    /// The Worker built quickly.
     pub(crate) fn quick_edge_build(&self) -> PathBuf {
         self.target().join("quick/edge")
     }

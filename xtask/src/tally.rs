@@ -82,6 +82,11 @@ impl Tally {
         failed == 0
     }
 
+    /// How many single tests ran.
+    pub(crate) fn tests(&self) -> usize {
+        self.phases.iter().map(|(_, found, _)| found.passed + found.failed).sum()
+    }
+
     fn totals(&self) -> (usize, usize) {
         self.phases.iter().fold((0, 0), |(passed, failed), (_, found, _)| {
             let good = usize::from(found.is_good());

@@ -6,7 +6,7 @@ use crate::node_tests::{self, Surroundings};
 use crate::place::Place;
 use crate::setup::{Ready, set_up, set_up_checks};
 use crate::tally::{Found, Tally};
-use crate::trouble::Outcome;
+use crate::trouble::{Outcome, trouble};
 use crate::{arrows, budget, build, cargo_tests};
 use std::env;
 use std::path::Path;
@@ -48,7 +48,7 @@ impl Plan {
         };
         let tests = filter.filter(|_| quick || phases.is_empty());
         let phases = if phases.is_empty() { ["rust", "build"].into_iter().chain(FOLDERS).collect() } else { phases };
-        let rust: &[&str] = if quick { &["engine"] } else { &["engine", "sandbox", "xtask"] };
+        let rust: &[&str] = if quick { &["engine"] } else { &["engine", "sandbox", "xtask", "app", "edge"] };
         Self { phases, tests, rust, whole_build: !quick }
     }
 
@@ -94,6 +94,9 @@ fn checks(ready: &Ready, plan: &Plan, chromium: Option<&Path>) -> bool {
             true => node_tests::run(&around, folder, plan.tests.as_deref()),
             false => Ok(Found::faults(vec!["not run, as there is nothing built to run it on".to_owned()])),
         });
+    }
+    if let Some(word) = plan.tests.as_deref().filter(|_| tally.tests() == 0) {
+        tally.phase("choice", || trouble(format!("No phase, no file and no test has {word:?} in its name.")));
     }
     tally.summary()
 }
