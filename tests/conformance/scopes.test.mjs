@@ -12,6 +12,7 @@ const skip = described ? false : "needs ../shared: Atlassian's OpenAPI documents
 
 /** Every call the edge makes of Confluence. */
 const CALLS = [
+  ["get", "/wiki/api/v2/pages"],
   ["get", "/wiki/api/v2/pages/{}"],
   ["get", "/wiki/api/v2/pages/{}/attachments"],
   ["get", "/wiki/api/v2/pages/{}/properties"],

@@ -28,8 +28,8 @@ pub(crate) struct Mutation {
     pub(crate) test: Named,
 }
 
-/// A test, and what has to be built for it: `engine:<name>`, `edge:<file>:<name>` (needs the Worker) or
-/// `all:<file>:<name>` (needs the Worker, the app and the sandbox). `<file>` is from the checkout's root.
+/// A test, and what has to be built for it: `engine:<name>`, `edge:<file>:<name>` (needs the Worker and the sandbox) or
+/// `all:<file>:<name>` (needs the app as well). `<file>` is from the checkout's root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Named {
@@ -37,7 +37,7 @@ pub(crate) enum Named {
     Engine(String),
     /// A test in JavaScript.
     Node {
-        /// Whether the app and the sandbox are needed too.
+        /// Whether the app is needed too.
         all: bool,
         /// The file it is in.
         file: String,

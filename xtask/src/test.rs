@@ -116,10 +116,10 @@ fn build_for(ready: &Ready, plan: &Plan) -> Outcome<Found> {
     if plan.whole_build {
         build::edge(ready)?;
         build::app(ready)?;
-        build::sandbox(&ready.place)?;
     } else {
         build::edge_quickly(ready)?;
     }
+    build::sandbox(&ready.place)?;
     Ok(Found::default())
 }
 
