@@ -13,6 +13,8 @@ const PEOPLE = Array.from({ length: 14 }, (_, number) => ({
   email: `killer-${number}@example.com`,
   accountType: "licensed",
 }));
+/** How many decisions are sent right before the kill. */
+const LATE = 6;
 const persist = mkdtempSync(path.join(tmpdir(), "countersign-kill-"));
 let site;
 
@@ -68,8 +70,11 @@ for (const round of [1, 2, 3]) {
     const acknowledged = [];
     const unclear = [];
     let killed = false;
+    // The last of them are sent right before the kill: however fast the machine, they are under way then.
+    let release;
+    const almost = new Promise((resolve) => (release = resolve));
     const stream = dialogs.map(async (dialog, index) => {
-      await new Promise((resolve) => setTimeout(resolve, index * 5));
+      await (index < dialogs.length - LATE ? new Promise((resolve) => setTimeout(resolve, index * 5)) : almost);
       try {
         const answer = await dialog.person.decide(dialog.challenge, { code: dialog.code }, { settle: false });
         if (answer.status === 200) acknowledged.push({ ...dialog, seq: answer.body.seq });
@@ -81,6 +86,8 @@ for (const round of [1, 2, 3]) {
     });
     const until = Date.now() + 20_000;
     while (acknowledged.length < round * 2 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 1));
+    release();
+    await new Promise((resolve) => setTimeout(resolve, 4));
     killed = true;
     await Promise.all([killAndRestart(), ...stream]);
 
