@@ -139,6 +139,8 @@ describe("refusals", () => {
     const me = await held.visitor(JONAS);
     await held.stack.holdEvents();
     await me.read(page);
+    // Which version is on screen must be known before the page moves on: Confluence was asked, and has answered.
+    await me.page.waitForLoadState("networkidle");
     await held.stack.sandbox.edit(page, { text: "<p>Second rule.</p>" });
     await me.press("approve");
     await me.reads("problem", "The page has changed");
