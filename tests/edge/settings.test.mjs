@@ -1,7 +1,7 @@
 // The settings view: the workflow and policy in force, effects that failed with retry, the installation. Admins only.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADMIN, AUTHOR, JONAS, POLICY_PAGE, VIEWER } from "../support/identities.mjs";
+import { ADMIN, AUTHOR, JONAS, POLICY_PAGE, PRIYA, VIEWER } from "../support/identities.mjs";
 import { siteForFile } from "../support/server.mjs";
 
 const held = await siteForFile();
@@ -11,8 +11,9 @@ test("only a Confluence admin sees it, whatever token the browser brings", async
   for (const who of [AUTHOR, JONAS, VIEWER]) {
     (await settings(who).call("/api/settings/overview")).refused(403, "not-allowed");
   }
+  // Somebody who was not asked about before: a "no" is remembered for a moment.
   const stolen = { headers: { "x-forge-oauth-user": await held.current.sandbox.userToken(ADMIN.account) } };
-  (await settings(VIEWER).call("/api/settings/overview", {}, stolen)).refused(403, "not-allowed");
+  (await settings(PRIYA).call("/api/settings/overview", {}, stolen)).refused(403, "not-allowed");
 });
 
 test("it shows the workflow with its parameters filled in, the policy, and that all is well", async () => {
