@@ -3,8 +3,9 @@
 use crate::events::{self, Event};
 use crate::ledger;
 use crate::model::{Attachment, FileVersion, Page, Property, Site, Version, World};
-use crate::{app, clock};
+use crate::{app, clock, tree};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// Why a change was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +34,7 @@ pub(crate) struct Draft {
 
 impl Draft {
     fn check(&self) -> Result<(), Refusal> {
-        if self.title.trim().is_empty() {
-            return Err(Refusal::Invalid("The title is missing.".to_owned()));
-        }
-        crate::storage::check(&self.body).map_err(Refusal::Invalid)
+        check(&self.title, &self.body)
     }
 
     fn version(self, number: u32, author: &str) -> Version {
@@ -45,21 +43,37 @@ impl Draft {
     }
 }
 
-/// Creates a page.
-pub(crate) fn create(world: &mut World, site: &str, author: &str, space: u64, draft: Draft) -> Changed<u64> {
+/// Whether Confluence would take this title and this body.
+pub(crate) fn check(title: &str, body: &str) -> Result<(), Refusal> {
+    if title.trim().is_empty() {
+        return Err(Refusal::Invalid("The title is missing.".to_owned()));
+    }
+    crate::storage::check(body).map_err(Refusal::Invalid)
+}
+
+/// Creates a page below `parent`, or below its space's home page.
+pub(crate) fn create(
+    world: &mut World,
+    site: &str,
+    author: &str,
+    space: u64,
+    parent: Option<u64>,
+    draft: Draft,
+) -> Changed<u64> {
     draft.check()?;
     let at = site_mut(world, site)?;
-    at.space(space).ok_or(Refusal::NotFound)?;
+    let parent = tree::place(at, space, parent)?;
     let id = at.fresh_id();
     let page = Page {
         id,
         space,
-        parent: None,
+        parent,
         trashed: false,
         versions: vec![draft.version(1, author)],
         attachments: Vec::new(),
         properties: Vec::new(),
         restriction: None,
+        labels: BTreeSet::new(),
     };
     at.pages.insert(id, page);
     tell(world, site, author, id, "created:page", "page", "created the page")
@@ -99,7 +113,8 @@ pub(crate) fn copy(world: &mut World, site: &str, id: u64, author: &str) -> Chan
         body: original.current().body.clone(),
         message: String::new(),
     };
-    let mut page = Page { id: copy, versions: vec![draft.version(1, author)], restriction: None, ..original };
+    let parent = tree::place(at, original.space, original.parent)?;
+    let mut page = Page { id: copy, parent, versions: vec![draft.version(1, author)], restriction: None, ..original };
     for property in &mut page.properties {
         property.id = at.fresh_id();
     }
@@ -112,9 +127,36 @@ pub(crate) fn copy(world: &mut World, site: &str, id: u64, author: &str) -> Chan
     Ok((copy, event))
 }
 
+/// Moves a page, and all below it, below another page or, without one, below the home page of `space`.
+pub(crate) fn relocate(
+    world: &mut World,
+    site: &str,
+    id: u64,
+    author: &str,
+    parent: Option<u64>,
+    space: Option<u64>,
+) -> Changed<()> {
+    let at = site_mut(world, site)?;
+    let page = at.pages.get(&id).ok_or(Refusal::NotFound)?;
+    let above = parent.and_then(|parent| at.pages.get(&parent));
+    let space = above.map(|above| above.space).or(space).unwrap_or(page.space);
+    let before = events::content(at, page);
+    let parent = tree::place(at, space, parent)?;
+    if parent.is_some_and(|parent| tree::contains(at, id, parent)) {
+        return Err(Refusal::Invalid("A page can't be moved below itself.".to_owned()));
+    }
+    tree::put(at, id, parent, space);
+    let (_, mut event) = tell(world, site, author, id, "moved:page", "page", "moved the page")?;
+    event.extend("prevContent", before);
+    Ok(((), event))
+}
+
 /// Moves a page to the trash, or back.
 pub(crate) fn trash(world: &mut World, site: &str, id: u64, author: &str, trashed: bool) -> Changed<()> {
     page_mut(world, site, id)?.trashed = trashed;
+    if trashed {
+        tree::lift(site_mut(world, site)?, id);
+    }
     let (kind, what) =
         if trashed { ("trashed:page", "moved the page to the trash") } else { ("restored:page", "restored the page") };
     let (_, event) = tell(world, site, author, id, kind, "page", what)?;
@@ -124,7 +166,9 @@ pub(crate) fn trash(world: &mut World, site: &str, id: u64, author: &str, trashe
 /// Deletes a page for good.
 pub(crate) fn delete(world: &mut World, site: &str, id: u64, author: &str) -> Changed<()> {
     let (_, event) = tell(world, site, author, id, "deleted:page", "page", "deleted the page")?;
-    site_mut(world, site)?.pages.remove(&id);
+    let at = site_mut(world, site)?;
+    tree::lift(at, id);
+    at.pages.remove(&id);
     Ok(((), event))
 }
 

@@ -83,7 +83,9 @@ fn base(kind: &str, account: &str) -> Event {
     Event { kind, body }
 }
 
-fn content(site: &Site, page: &Page) -> Value {
+/// A page as events show it.
+#[must_use]
+pub(crate) fn content(site: &Site, page: &Page) -> Value {
     let (first, current) = (page.first(), page.current());
     json!({
         "id": page.id.to_string(),

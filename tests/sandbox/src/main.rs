@@ -16,8 +16,10 @@ mod fit;
 mod flags;
 mod host;
 mod keys;
+mod label;
 mod ledger;
 mod mailbox;
+mod many;
 mod model;
 mod platform;
 mod random;
@@ -30,6 +32,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod tree;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};

@@ -2,6 +2,7 @@
 
 use crate::app;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything worth keeping over a restart.
@@ -28,6 +29,9 @@ pub(crate) struct Site {
     pub groups: Vec<Group>,
     /// Spaces.
     pub spaces: Vec<Space>,
+    /// Names of labels by id; all are global ones.
+    #[serde(default)]
+    pub labels: BTreeMap<u64, String>,
     /// Pages by id, trashed ones included.
     pub pages: BTreeMap<u64, Page>,
     /// What a licence claim says, where there is one (paid apps in production only).
@@ -62,6 +66,15 @@ pub(crate) struct Person {
     /// The app's own account.
     #[serde(default)]
     pub app: bool,
+    /// Their time zone; [`None`] if they keep it to themselves.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// Everybody may see their mail address.
+    #[serde(default)]
+    pub email_visible: bool,
+    /// The account was deactivated: it is known, and may do nothing.
+    #[serde(default)]
+    pub deactivated: bool,
 }
 
 /// A group.
@@ -84,6 +97,12 @@ pub(crate) struct Space {
     pub key: String,
     /// Its name.
     pub name: String,
+    /// Its home page, above every other page.
+    #[serde(default)]
+    pub home: Option<u64>,
+    /// Who administers it, beside Confluence's administrators: account ids.
+    #[serde(default)]
+    pub admins: BTreeSet<String>,
 }
 
 /// A page with all its versions.
@@ -103,8 +122,11 @@ pub(crate) struct Page {
     pub attachments: Vec<Attachment>,
     /// Content properties.
     pub properties: Vec<Property>,
-    /// Who may view it; [`None`] means everybody.
+    /// Who may view it, and what lies below it; [`None`] means everybody.
     pub restriction: Option<Restriction>,
+    /// Names of its labels.
+    #[serde(default)]
+    pub labels: BTreeSet<String>,
 }
 
 /// One version of a page.
@@ -229,6 +251,23 @@ pub(crate) struct Effect {
     pub detail: serde_json::Value,
 }
 
+/// Reads an id that may be written as a number or as text.
+pub(crate) fn id_or_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    match Option::<Value>::deserialize(from)? {
+        None => Ok(None),
+        Some(Value::String(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+        Some(other) => other.as_u64().map(Some).ok_or_else(|| serde::de::Error::custom("an id is a number")),
+    }
+}
+
+impl World {
+    /// Whether this account of this site was deactivated.
+    #[must_use]
+    pub(crate) fn has_deactivated(&self, site: &str, account: &str) -> bool {
+        self.sites.get(site).and_then(|site| site.person(account)).is_some_and(|person| person.deactivated)
+    }
+}
+
 impl Site {
     /// The person with this account.
     #[must_use]
@@ -252,6 +291,12 @@ impl Site {
     #[must_use]
     pub(crate) fn space_by_key(&self, key: &str) -> Option<&Space> {
         self.spaces.iter().find(|space| space.key == key)
+    }
+
+    /// The id of the label with this name, if it was ever given to a page.
+    #[must_use]
+    pub(crate) fn label(&self, name: &str) -> Option<u64> {
+        self.labels.iter().find(|(_, one)| *one == name).map(|(id, _)| *id)
     }
 
     /// A fresh id.

@@ -2,7 +2,7 @@
 
 use crate::model::{Group, Page, Person, Site, Space, Version, World};
 use crate::{app, clock};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Two sites with the same people and pages, so that a mix-up of sites would be noticed.
 #[must_use]
@@ -11,14 +11,23 @@ pub(crate) fn world() -> World {
     World { sites: BTreeMap::from(sites), mails: Vec::new(), ledger: Vec::new() }
 }
 
+/// The home page of the space of policies.
+pub(crate) const POLICIES_HOME: u64 = 98304;
+/// The home page of the handbook.
+const HANDBOOK_HOME: u64 = 98400;
+const POLICIES: u64 = 65537;
+const HANDBOOK: u64 = 65538;
+
 /// One site.
 #[must_use]
 pub(crate) fn site(cloud_id: &str) -> Site {
     let installation = if cloud_id == app::SITE { app::INSTALLATION } else { app::OTHER_INSTALLATION };
     let pages = [
-        page(98305, "Information Security Policy", SECURITY_POLICY, true),
-        page(98306, "Access Control Procedure", ACCESS_CONTROL, true),
-        page(98307, "Team Lunch", TEAM_LUNCH, false),
+        page(POLICIES, POLICIES_HOME, None, "Policies", POLICIES_WELCOME),
+        page(POLICIES, 98305, Some(POLICIES_HOME), "Information Security Policy", &with_macro(SECURITY_POLICY)),
+        page(POLICIES, 98306, Some(POLICIES_HOME), "Access Control Procedure", &with_macro(ACCESS_CONTROL)),
+        page(POLICIES, 98307, Some(POLICIES_HOME), "Team Lunch", TEAM_LUNCH),
+        page(HANDBOOK, HANDBOOK_HOME, None, "Handbook", HANDBOOK_WELCOME),
     ];
     Site {
         cloud_id: cloud_id.to_owned(),
@@ -29,7 +38,23 @@ pub(crate) fn site(cloud_id: &str) -> Site {
             name: "Policy approvers".to_owned(),
             members: ["712020:approver-1", "712020:approver-2", "712020:admin"].map(str::to_owned).into(),
         }],
-        spaces: vec![Space { id: 65537, key: "POL".to_owned(), name: "Policies".to_owned() }],
+        spaces: vec![
+            Space {
+                id: POLICIES,
+                key: "POL".to_owned(),
+                name: "Policies".to_owned(),
+                home: Some(POLICIES_HOME),
+                admins: ["712020:space-admin".to_owned()].into(),
+            },
+            Space {
+                id: HANDBOOK,
+                key: "HB".to_owned(),
+                name: "Handbook".to_owned(),
+                home: Some(HANDBOOK_HOME),
+                admins: BTreeSet::new(),
+            },
+        ],
+        labels: BTreeMap::new(),
         pages: pages.into_iter().map(|page| (page.id, page)).collect(),
         license: None,
         next_id: 131_072,
@@ -37,7 +62,7 @@ pub(crate) fn site(cloud_id: &str) -> Site {
 }
 
 fn people() -> Vec<Person> {
-    let person = |id: &str, name: &str, email: &str, role: &str| Person {
+    let person = |id: &str, name: &str, email: &str, role: &str, time_zone: &str| Person {
         account_id: format!("712020:{id}"),
         name: name.to_owned(),
         email: email.to_owned(),
@@ -46,29 +71,40 @@ fn people() -> Vec<Person> {
         admin: false,
         editor: true,
         app: false,
+        time_zone: Some(time_zone.to_owned()).filter(|zone| !zone.is_empty()),
+        email_visible: false,
+        deactivated: false,
     };
     vec![
-        person("author", "Mira Okafor", "mira@example.com", "Author"),
-        person("approver-1", "Jonas Lindqvist", "jonas@example.com", "Approver"),
-        person("approver-2", "Priya Raman", "priya@example.com", "Approver"),
-        Person { editor: false, ..person("viewer", "Tom Becker", "tom@example.com", "Viewer") },
-        Person { editor: false, guest: true, ..person("guest", "Elena Rossi", "elena@partner.example", "Guest") },
-        Person { admin: true, ..person("admin", "Sam Carter", "sam@example.com", "Admin") },
-        Person { app: true, ..person("app-countersign", "Countersign", "", "App") },
+        person("author", "Mira Okafor", "mira@example.com", "Author", "Africa/Lagos"),
+        person("approver-1", "Jonas Lindqvist", "jonas@example.com", "Approver", "Europe/Stockholm"),
+        person("approver-2", "Priya Raman", "priya@example.com", "Approver", "Asia/Kolkata"),
+        Person { editor: false, ..person("viewer", "Tom Becker", "tom@example.com", "Viewer", "America/New_York") },
+        Person {
+            editor: false,
+            guest: true,
+            ..person("guest", "Elena Rossi", "elena@partner.example", "Guest", "Europe/Rome")
+        },
+        Person { admin: true, ..person("admin", "Sam Carter", "sam@example.com", "Admin", "Europe/London") },
+        person("space-admin", "Nadia Haddad", "nadia@example.com", "Space admin", "Asia/Beirut"),
+        Person { app: true, ..person("app-countersign", "Countersign", "", "App", "") },
     ]
 }
 
-fn page(id: u64, title: &str, body: &str, with_macro: bool) -> Page {
-    let body = if with_macro { format!("{}{body}", app::macro_storage()) } else { body.to_owned() };
+fn with_macro(body: &str) -> String {
+    format!("{}{body}", app::macro_storage())
+}
+
+fn page(space: u64, id: u64, parent: Option<u64>, title: &str, body: &str) -> Page {
     Page {
         id,
-        space: 65537,
-        parent: None,
+        space,
+        parent,
         trashed: false,
         versions: vec![Version {
             number: 1,
             title: title.to_owned(),
-            body,
+            body: body.to_owned(),
             author: "712020:author".to_owned(),
             at: clock::millis(),
             message: String::new(),
@@ -76,8 +112,13 @@ fn page(id: u64, title: &str, body: &str, with_macro: bool) -> Page {
         attachments: Vec::new(),
         properties: Vec::new(),
         restriction: None,
+        labels: BTreeSet::new(),
     }
 }
+
+const POLICIES_WELCOME: &str = "<p>The rules we work by. Each page names its owner; changes are approved.</p>";
+
+const HANDBOOK_WELCOME: &str = "<p>How we work, for those who are new here and those who forgot.</p>";
 
 const SECURITY_POLICY: &str = "<h2>Purpose</h2><p>This policy says how we protect what customers and colleagues \
 entrust to us. It applies to everybody who works for the company, on any device and at any place.</p>\

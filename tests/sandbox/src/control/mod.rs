@@ -6,8 +6,10 @@
 //! | `GET token?account=`, `GET app-token` | OAuth tokens (`&site=`, `&seconds=`) |
 //! | `POST fit` | an invocation token: `{account, module, page?, space?}` or `{endpoint}`, `claims` and `header` laid over |
 //! | `GET key` | `{kid, pem}`: the private key, to forge with another library |
-//! | `POST page`, `GET page/{id}`, `POST page/{id}/{edit,copy,trash,delete,restrict,attach,detach}` | pages |
+//! | `POST page`, `GET page/{id}`, `POST page/{id}/{edit,copy,move,labels,trash,delete,restrict,attach,detach}` | pages |
+//! | `POST pages/many` | pages that were always there, by the thousand |
 //! | `GET/POST people`, `GET/POST groups`, `POST space` | list, upsert |
+//! | `POST people/{account}` | changes what is named: `{timeZone, deactivated, emailVisible, …}` |
 //! | `GET/POST property`, `POST property/copy` | content properties, forged as an editor would |
 //! | `GET/POST/DELETE faults` | trouble |
 //! | `GET events`, `POST events/{mode,release,settle}` | product events |
@@ -41,6 +43,7 @@ pub(crate) fn routes() -> Router<Arc<Sandbox>> {
         .route("/fit", post(things::fit))
         .route("/key", get(things::key))
         .route("/people", get(things::people).post(things::put_person))
+        .route("/people/{account}", post(things::change_person))
         .route("/groups", get(things::groups).post(things::put_group))
         .route("/space", post(things::put_space))
         .route("/faults", get(things::faults).post(things::add_fault).delete(things::clear_faults))
@@ -61,7 +64,10 @@ pub(crate) fn routes() -> Router<Arc<Sandbox>> {
         .route("/requests", get(things::requests).delete(things::forget_requests))
         .route("/csp-reports", get(things::csp_reports))
         .route("/page", post(pages::create))
+        .route("/pages/many", post(pages::many))
         .route("/page/{id}", get(pages::show))
+        .route("/page/{id}/move", post(pages::relocate))
+        .route("/page/{id}/labels", post(pages::labels))
         .route("/page/{id}/edit", post(pages::edit))
         .route("/page/{id}/copy", post(pages::copy))
         .route("/page/{id}/trash", post(pages::trash))

@@ -1,10 +1,10 @@
 //! Control calls about pages.
 
 use super::{done, error, refused, site_of};
-use crate::app;
 use crate::edit::{self, Draft, Refusal};
-use crate::model::Restriction;
+use crate::model::{Restriction, id_or_none};
 use crate::sandbox::Sandbox;
+use crate::{app, label, many};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -24,7 +24,11 @@ pub(super) struct Change {
     message: String,
     #[serde(rename = "macro")]
     with_macro: bool,
+    #[serde(deserialize_with = "id_or_none")]
     space: Option<u64>,
+    #[serde(deserialize_with = "id_or_none")]
+    parent: Option<u64>,
+    labels: Option<Vec<String>>,
     quiet: bool,
     restore: bool,
     name: String,
@@ -50,7 +54,14 @@ pub(super) async fn create(State(sandbox): Shared, Json(change): Json<Change>) -
         message: change.message.clone(),
     };
     let space = change.space.unwrap_or(65537);
-    match sandbox.act(&site, change.quiet, |world| edit::create(world, &site, change.who(), space, draft)) {
+    let made = sandbox.act(&site, change.quiet, |world| {
+        let made = edit::create(world, &site, change.who(), space, change.parent, draft)?;
+        if let (Some(labels), Some(at)) = (&change.labels, world.sites.get_mut(&site)) {
+            label::set(at, made.0, labels)?;
+        }
+        Ok(made)
+    });
+    match made {
         Ok(id) => done(json!({ "id": id.to_string(), "version": 1 })),
         Err(why) => refused(why),
     }
@@ -88,6 +99,34 @@ pub(super) async fn copy(State(sandbox): Shared, Path(id): Path<u64>, Json(chang
     let site = site_of(change.site.clone());
     let made = sandbox.act(&site, change.quiet, |world| edit::copy(world, &site, id, change.who()));
     made.map_or_else(refused, |copy| done(json!({ "id": copy.to_string() })))
+}
+
+/// `{count, space, titlePrefix?, label?, parent?, depth?}`: pages that were always there.
+pub(super) async fn many(State(sandbox): Shared, Json(wanted): Json<many::Wanted>) -> Response {
+    let site = site_of(wanted.site.clone());
+    match sandbox.change(|world| many::make(world, &site, &wanted)) {
+        Ok((first, last)) => done(json!({ "first": first.to_string(), "last": last.to_string() })),
+        Err(why) => refused(why),
+    }
+}
+
+/// `{parent}`, or `{space}` for the top of another space, or `{}` for the top of its own.
+pub(super) async fn relocate(State(sandbox): Shared, Path(id): Path<u64>, Json(change): Json<Change>) -> Response {
+    let site = site_of(change.site.clone());
+    let made = sandbox
+        .act(&site, change.quiet, |world| edit::relocate(world, &site, id, change.who(), change.parent, change.space));
+    made.map_or_else(refused, |()| done(json!({})))
+}
+
+/// `{labels: […]}`: exactly these. There is no product event for labels.
+pub(super) async fn labels(State(sandbox): Shared, Path(id): Path<u64>, Json(change): Json<Change>) -> Response {
+    let site = site_of(change.site);
+    let labels = change.labels.unwrap_or_default();
+    let made = sandbox.change(|world| {
+        let at = world.sites.get_mut(&site).ok_or(Refusal::NotFound)?;
+        label::set(at, id, &labels)
+    });
+    made.map_or_else(refused, |()| done(json!({})))
 }
 
 pub(super) async fn trash(State(sandbox): Shared, Path(id): Path<u64>, Json(change): Json<Change>) -> Response {

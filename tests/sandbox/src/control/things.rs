@@ -11,7 +11,7 @@ use crate::rights::Principal;
 use crate::sandbox::Sandbox;
 use crate::{clock as time, tokens};
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -118,6 +118,31 @@ pub(super) async fn put_person(
         site.people.push(person);
     });
     done(json!({}))
+}
+
+/// Changes what is named, as RFC 7396 says.
+pub(super) async fn change_person(
+    State(sandbox): Shared,
+    Path(account): Path<String>,
+    Query(params): Query<Params>,
+    Json(patch): Json<Value>,
+) -> Response {
+    let site = site_of(params.site);
+    sandbox.change(|world| {
+        let people = world.sites.get_mut(&site).map(|site| &mut site.people);
+        let person = people.and_then(|people| people.iter_mut().find(|person| person.account_id == account));
+        let Some(person) = person else { return error(StatusCode::NOT_FOUND, "There is no such person.") };
+        let mut changed = json!(person);
+        invocation::merge(&mut changed, &patch);
+        match serde_json::from_value::<Person>(changed).map(|changed| Person { account_id: account, ..changed }) {
+            Ok(changed) => {
+                let made = json!(changed);
+                *person = changed;
+                done(made)
+            }
+            Err(why) => error(StatusCode::UNPROCESSABLE_ENTITY, &why.to_string()),
+        }
+    })
 }
 
 pub(super) async fn groups(State(sandbox): Shared, Query(params): Query<Params>) -> Response {

@@ -158,7 +158,7 @@ fn trouble(trouble: &Trouble) -> String {
 }
 
 fn byline(site: &Site) -> Markup {
-    let pages: Vec<&Page> = site.pages.values().collect();
+    let pages: Vec<&Page> = site.pages.values().take(SHOWN).collect();
     let options = html! { @for page in &pages { option value=(page.id) { (page.current().title) } } };
     html! {
         p .lead {

@@ -19,6 +19,9 @@ stroke-linecap=\"round\"/></svg>";
 pub(super) const FRAME_SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox allow-downloads allow-forms \
 allow-modals allow-pointer-lock allow-same-origin allow-scripts";
 
+/// Pages named at the side, at most.
+const MOST_IN_TREE: usize = 50;
+
 /// Who is looking, and what the surroundings need to know.
 pub(super) struct Chrome {
     /// The person looking.
@@ -56,11 +59,12 @@ impl Chrome {
             let known = wanted.as_deref().and_then(|account| site.person(account)).filter(|person| !person.app);
             let person = known.or_else(|| site.people.iter().find(|person| !person.app))?.clone();
             let who = Principal::Person(person.account_id.clone());
-            let visible = site.pages.values().filter(|page| !page.trashed && rights::may_view(site, page, &who));
             let space = site.spaces.first()?;
+            let here = |page: &&Page| page.space == space.id && !page.trashed && space.home != Some(page.id);
+            let visible = site.pages.values().filter(here).filter(|page| rights::may_view(site, page, &who));
             let mine = world.mails.iter().filter(|mail| !mail.read && mail.to.contains(&person.email));
             Some(Self {
-                tree: visible.map(|page| (page.id, page.current().title.clone())).collect(),
+                tree: visible.take(MOST_IN_TREE).map(|page| (page.id, page.current().title.clone())).collect(),
                 people: site.people.iter().filter(|person| !person.app).cloned().collect(),
                 space_key: space.key.clone(),
                 space_name: space.name.clone(),

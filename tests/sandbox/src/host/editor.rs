@@ -51,7 +51,7 @@ pub(super) async fn create(
     };
     let made = sandbox.act(SITE, written.quiet.is_some(), |world| {
         let space = world.sites.get(SITE).and_then(|site| site.space_by_key(&key)).map(|space| space.id);
-        edit::create(world, SITE, &chrome.person.account_id, space.ok_or(Refusal::NotFound)?, draft(&written))
+        edit::create(world, SITE, &chrome.person.account_id, space.ok_or(Refusal::NotFound)?, None, draft(&written))
     });
     match made {
         Ok(id) => super::go(&format!("/wiki/spaces/{key}/pages/{id}")),

@@ -16,6 +16,9 @@ use std::sync::Arc;
 
 type Shared = State<Arc<Sandbox>>;
 
+/// Pages shown in a space, at most.
+const MOST_CARDS: usize = 100;
+
 /// Looks up the page for the person looking, or says why they can't see it.
 pub(super) fn with_page(
     sandbox: &Sandbox,
@@ -59,12 +62,13 @@ pub(super) async fn space(State(sandbox): Shared, Path(key): Path<String>, heade
             return chrome.missing("This space does not exist", "Check the address.");
         };
         let who = chrome.who();
-        let pages = site.pages.values().filter(|page| page.space == space.id && !page.trashed);
+        let here = |page: &&Page| page.space == space.id && !page.trashed && space.home != Some(page.id);
+        let pages = site.pages.values().filter(here);
         let content = html! {
             h1 .title { (space.name) }
             p .lead { "A small wiki for trying Countersign out. Switch people at the top, open a page, and see what each of them can do." }
             ul .cards {
-                @for page in pages.filter(|page| rights::may_view(site, page, &who)) {
+                @for page in pages.filter(|page| rights::may_view(site, page, &who)).take(MOST_CARDS) {
                     li {
                         a href={"/wiki/spaces/" (key) "/pages/" (page.id)} { (page.current().title) }
                         p {

@@ -2,7 +2,7 @@
 
 use crate::edit::Refusal;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -79,9 +79,18 @@ impl Answer {
     #[must_use]
     pub(crate) fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        match self.body {
-            Some(body) => (status, Json(body)).into_response(),
-            None => status.into_response(),
+        let Some(body) = self.body else { return status.into_response() };
+        let link = next_link(&body);
+        let mut response = (status, Json(body)).into_response();
+        if let Some(link) = link {
+            response.headers_mut().insert(header::LINK, link);
         }
+        response
     }
+}
+
+/// v2 says where the next portion is in a header, too.
+fn next_link(body: &Value) -> Option<HeaderValue> {
+    let next = body.pointer("/_links/next")?.as_str().filter(|next| next.starts_with("/wiki/api/v2/"))?;
+    HeaderValue::from_str(&format!("<{next}>; rel=\"next\"")).ok()
 }

@@ -2,8 +2,13 @@
 
 mod answer;
 mod content;
+mod group;
+mod label;
+mod list;
 mod page;
+mod paging;
 mod property;
+mod search;
 mod user;
 
 pub(crate) use answer::Answer;
@@ -71,6 +76,8 @@ pub(crate) async fn remote(
     let who = bearer
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(|token| tokens::read(&sandbox.keys, &site, token, clock::seconds()));
+    // The token of an account that was deactivated is good for nothing.
+    let who = who.map(|who| who.filter(|who| !sandbox.look(|world| world.has_deactivated(&site, who.account()))));
     let json: Option<Value> = serde_json::from_slice(&body).ok();
     let query = uri.query().unwrap_or_default();
     let acting = who.clone().flatten();
@@ -106,12 +113,15 @@ fn answer(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     }
     let parts: Vec<&str> = asked.path.trim_matches('/').split('/').collect();
     match (asked.method, parts.as_slice()) {
-        ("GET", ["wiki", "api", "v2", "pages"]) => page::list(sandbox, asked),
+        ("GET", ["wiki", "api", "v2", "pages"]) => list::of_site(sandbox, asked),
         ("GET", ["wiki", "api", "v2", "pages", id]) => page::get(sandbox, asked, id),
         ("PUT", ["wiki", "api", "v2", "pages", id]) => page::put(sandbox, asked, id),
         ("GET", ["wiki", "api", "v2", "pages", id, "operations"]) => page::operations(sandbox, asked, id),
         ("GET", ["wiki", "api", "v2", "pages", id, "versions"]) => page::versions(sandbox, asked, id),
         ("GET", ["wiki", "api", "v2", "pages", id, "attachments"]) => page::attachments(sandbox, asked, id),
+        ("GET", ["wiki", "api", "v2", "pages", id, "labels"]) => label::of_page(sandbox, asked, id),
+        ("GET", ["wiki", "api", "v2", "pages", id, "ancestors"]) => list::ancestors(sandbox, asked, id),
+        ("GET", ["wiki", "api", "v2", "pages", id, "descendants"]) => list::descendants(sandbox, asked, id),
         ("GET", ["wiki", "api", "v2", "pages", id, "properties"]) => property::list(sandbox, asked, id),
         ("POST", ["wiki", "api", "v2", "pages", id, "properties"]) => property::create(sandbox, asked, id),
         ("GET", ["wiki", "api", "v2", "pages", id, "properties", property]) => {
@@ -123,7 +133,14 @@ fn answer(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
         ("DELETE", ["wiki", "api", "v2", "pages", id, "properties", property]) => {
             property::delete(sandbox, asked, id, property)
         }
+        ("GET", ["wiki", "api", "v2", "labels", id, "pages"]) => list::of_label(sandbox, asked, id),
+        ("GET", ["wiki", "api", "v2", "spaces", id, "pages"]) => list::of_space(sandbox, asked, id),
         ("GET", ["wiki", "api", "v2", "spaces", id, "operations"]) => page::space_operations(sandbox, asked, id),
+        ("POST", ["wiki", "api", "v2", "users-bulk"]) => user::statuses(sandbox, asked),
+        ("GET", ["wiki", "rest", "api", "label"]) => label::by_name(sandbox, asked),
+        ("GET", ["wiki", "rest", "api", "group", "by-id"]) => group::by_id(sandbox, asked),
+        ("GET", ["wiki", "rest", "api", "group", id, "membersByGroupId"]) => group::members(sandbox, asked, id),
+        ("GET", ["wiki", "rest", "api", "search", "user"]) => search::people(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user"]) => user::get(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user", "bulk"]) => user::bulk(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user", "current"]) => user::current(sandbox, asked),

@@ -1,5 +1,6 @@
 //! v2: pages, their versions and attachments, and what one may do.
 
+use super::paging::paged;
 use super::{Answer, Asked};
 use crate::clock;
 use crate::edit::{self, Draft};
@@ -64,25 +65,6 @@ pub(super) fn get(sandbox: &Sandbox, asked: &Asked<'_>, id: &str) -> Answer {
             put_in(&mut made, "versions", collection(&results, &link));
         }
         Answer::ok(made)
-    })
-}
-
-pub(super) fn list(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
-    let numbers = |name: &str| -> Option<Vec<u64>> {
-        asked.param(name).map(|list| list.split(',').filter_map(|number| number.trim().parse().ok()).collect())
-    };
-    let (ids, spaces) = (numbers("id"), numbers("space-id"));
-    sandbox.look(|world| {
-        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
-        let all: Vec<Value> = site
-            .pages
-            .values()
-            .filter(|page| ids.as_ref().is_none_or(|ids| ids.contains(&page.id)))
-            .filter(|page| spaces.as_ref().is_none_or(|spaces| spaces.contains(&page.space)))
-            .filter(|page| !page.trashed && rights::may_view(site, page, asked.who))
-            .map(|page| shape(page, page.current(), asked, false))
-            .collect();
-        paged(sandbox, asked, &all, 25)
     })
 }
 
@@ -155,14 +137,14 @@ pub(super) fn attachments(sandbox: &Sandbox, asked: &Asked<'_>, id: &str) -> Ans
 pub(super) fn space_operations(sandbox: &Sandbox, asked: &Asked<'_>, id: &str) -> Answer {
     sandbox.look(|world| {
         let site = world.sites.get(asked.site);
-        let space = site.zip(id.parse().ok()).and_then(|(site, id)| site.space(id).map(|_| site));
-        let Some(site) = space else { return Answer::not_found(asked.path) };
+        let space = site.zip(id.parse().ok()).and_then(|(site, id)| Some((site, site.space(id)?)));
+        let Some((site, space)) = space else { return Answer::not_found(asked.path) };
         let person = site.person(asked.who.account());
         let mut may = vec![("read", "space")];
         if *asked.who == Principal::App || person.is_some_and(|person| person.editor) {
             may.extend([("create", "page"), ("create", "comment"), ("create", "attachment")]);
         }
-        if rights::is_admin(site, asked.who) {
+        if rights::administers(site, space, asked.who) {
             may.extend([("administer", "space"), ("export", "space")]);
         }
         Answer::ok(json!({ "operations": operations_list(&may) }))
@@ -184,7 +166,8 @@ fn operations_list(may: &[(&str, &str)]) -> Vec<Value> {
     may.iter().map(|(operation, target)| json!({ "operation": operation, "targetType": target })).collect()
 }
 
-fn shape(page: &Page, version: &Version, asked: &Asked<'_>, alone: bool) -> Value {
+/// A page as v2 shows it; in lists, not `alone`.
+pub(super) fn shape(page: &Page, version: &Version, asked: &Asked<'_>, alone: bool) -> Value {
     let historical = version.number != page.current().number;
     let mut made = json!({
         "id": page.id.to_string(),
@@ -254,38 +237,6 @@ fn attachment_shape(page: &Page, attachment: &Attachment) -> Value {
         },
         "_links": { "webui": webui, "download": download },
     })
-}
-
-/// A page of results with a cursor to the next.
-pub(super) fn paged(sandbox: &Sandbox, asked: &Asked<'_>, all: &[Value], default: usize) -> Answer {
-    let limit = match asked.param("limit").map(|limit| limit.parse::<usize>()) {
-        None => default,
-        Some(Ok(limit)) if (1..=250).contains(&limit) => limit,
-        Some(_) => return Answer::bad(asked.path, "The limit must lie between 1 and 250."),
-    };
-    let start = match asked.param("cursor") {
-        None => 0,
-        Some(cursor) => match read_cursor(&cursor) {
-            Some(start) => start,
-            None => return Answer::bad(asked.path, "The cursor is not one of ours."),
-        },
-    };
-    let results: Vec<Value> = all.iter().skip(start).take(limit).cloned().collect();
-    let mut links = json!({ "base": format!("{}/wiki", sandbox.setup.site) });
-    let end = start + results.len();
-    if end < all.len() {
-        let kept: Vec<&str> =
-            asked.query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor=")).collect();
-        let cursor = data_encoding::BASE64URL_NOPAD.encode(format!("at:{end}").as_bytes());
-        let query = kept.into_iter().chain([format!("cursor={cursor}").as_str()]).collect::<Vec<_>>().join("&");
-        put_in(&mut links, "next", json!(format!("{}?{query}", asked.path)));
-    }
-    Answer::ok(json!({ "results": results, "_links": links }))
-}
-
-fn read_cursor(cursor: &str) -> Option<usize> {
-    let bytes = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
-    std::str::from_utf8(&bytes).ok()?.strip_prefix("at:")?.parse().ok()
 }
 
 fn collection(results: &[Value], link: &str) -> Value {

@@ -1,6 +1,7 @@
 //! v2: content properties of a page.
 
-use super::page::{editable, paged, visible};
+use super::page::{editable, visible};
+use super::paging::paged;
 use super::{Answer, Asked};
 use crate::clock;
 use crate::edit;

@@ -1,6 +1,6 @@
 //! v1: people.
 
-use super::{Answer, Asked};
+use super::{Answer, Asked, group};
 use crate::model::{Person, Site};
 use crate::rights::{self, Principal};
 use crate::sandbox::Sandbox;
@@ -43,6 +43,41 @@ pub(super) fn bulk(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     })
 }
 
+/// v2 `POST /users-bulk`: the one call that says whether an account is active.
+pub(super) fn statuses(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    let list = asked.body.as_ref().and_then(|body| body.get("accountIds")).and_then(Value::as_array);
+    let wanted: Option<Vec<&str>> = list.and_then(|list| list.iter().map(Value::as_str).collect());
+    let Some(wanted) = wanted.filter(|wanted| (1..=250).contains(&wanted.len())) else {
+        return Answer::bad(asked.path, "1 to 250 accountIds are required.");
+    };
+    sandbox.look(|world| {
+        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
+        let results: Vec<Value> = wanted
+            .iter()
+            .filter_map(|account| site.person(account))
+            .map(|person| {
+                let mut made = json!({
+                    "accountId": person.account_id,
+                    "accountType": if person.app { "app" } else { "atlassian" },
+                    "accountStatus": if person.deactivated { "inactive" } else { "active" },
+                    "displayName": person.name,
+                    "publicName": person.name,
+                    "email": if person.email_visible { person.email.as_str() } else { "" },
+                    "isExternalCollaborator": person.guest,
+                    "profilePicture": {
+                        "path": format!("/wiki/aa-avatar/{}", person.account_id), "isDefault": true,
+                    },
+                });
+                if let Some(zone) = &person.time_zone {
+                    crate::fit::merge(&mut made, &json!({ "timeZone": zone }));
+                }
+                made
+            })
+            .collect();
+        Answer::ok(json!({ "results": results, "_links": { "base": format!("{}/wiki", sandbox.setup.site) } }))
+    })
+}
+
 pub(super) fn current(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     sandbox.look(|world| {
         let site = world.sites.get(asked.site);
@@ -76,17 +111,8 @@ pub(super) fn member_of(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     let Some(account) = asked.param("accountId") else { return Answer::bad(asked.path, "accountId is required.") };
     sandbox.look(|world| {
         let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
-        let all: Vec<Value> = site
-            .groups
-            .iter()
-            .filter(|group| group.members.contains(&account))
-            .map(|group| {
-                json!({
-                    "type": "group", "name": group.name, "id": group.id, "usageType": "USERBASE_GROUP",
-                    "managedBy": "ADMINS", "_links": { "self": format!("/wiki/rest/api/group/by-id?id={}", group.id) },
-                })
-            })
-            .collect();
+        let all: Vec<Value> =
+            site.groups.iter().filter(|group| group.members.contains(&account)).map(group::shape).collect();
         let results: Vec<Value> = all.iter().skip(start).take(limit).cloned().collect();
         let end = start + results.len();
         let mut links = json!({ "base": format!("{}/wiki", sandbox.setup.site), "context": "/wiki" });
@@ -101,17 +127,18 @@ pub(super) fn member_of(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     })
 }
 
-fn shape(site: &Site, person: &Person, asked: &Asked<'_>) -> Value {
+/// A person as v1 shows them.
+pub(super) fn shape(site: &Site, person: &Person, asked: &Asked<'_>) -> Value {
     let expand = asked.param("expand").unwrap_or_default();
     let mut made = json!({
         "type": "known",
         "accountId": person.account_id,
         "accountType": if person.app { "app" } else { "atlassian" },
-        // Kept from others by each person's profile settings, as on most sites.
-        "email": "",
+        // Most keep it to themselves, by the settings of their profile.
+        "email": if person.email_visible { person.email.as_str() } else { "" },
         "publicName": person.name,
         "displayName": person.name,
-        "timeZone": "Europe/Vienna",
+        "timeZone": person.time_zone,
         "isExternalCollaborator": person.guest,
         "isGuest": person.guest,
         "profilePicture": {
