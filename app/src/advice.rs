@@ -61,6 +61,10 @@ fn step_for(kind: ProblemKind) -> Step {
         ProblemKind::PageMoved
         | ProblemKind::WrongState
         | ProblemKind::AlreadyDecided
+        | ProblemKind::NotUnderWorkflow
+        | ProblemKind::ApprovalComplete
+        | ProblemKind::NotYet
+        | ProblemKind::NoSuchApproval
         | ProblemKind::BadInvocation
         | ProblemKind::WrongRoute
         | ProblemKind::NoSuchRoute
@@ -80,9 +84,14 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::CodeUsed
         | ProblemKind::BadField
         | ProblemKind::TooLarge
+        | ProblemKind::NameReviewers
+        | ProblemKind::CannotBeAsked
+        | ProblemKind::TooFewToAsk
+        | ProblemKind::TooManyToAsk
         | ProblemKind::BadDefinition => Step::Correct,
         ProblemKind::NotAllowed
         | ProblemKind::NotReviewer
+        | ProblemKind::NotForYou
         | ProblemKind::Excluded
         | ProblemKind::PageNotFound
         | ProblemKind::EnrolmentExpired

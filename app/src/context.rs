@@ -14,6 +14,8 @@ pub(crate) struct Context {
     pub(crate) locale: Option<String>,
     /// The person's time zone.
     pub(crate) timezone: Option<String>,
+    /// Who is looking: the account id.
+    pub(crate) account: Option<String>,
     /// The page's content id.
     pub(crate) content_id: Option<String>,
 }
@@ -29,6 +31,7 @@ impl Context {
             module_key: text_at(answer, &["moduleKey"]),
             locale: text_at(answer, &["locale"]).map(|locale| browser_locale(&locale)),
             timezone: text_at(answer, &["timezone"]),
+            account: text_at(answer, &["accountId"]),
             content_id: text_at(answer, &["extension", "content", "id"]),
         }
     }

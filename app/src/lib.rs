@@ -11,6 +11,7 @@ mod bridge;
 mod clock;
 mod context;
 mod dates;
+mod days;
 mod dialog;
 mod enrolment;
 mod focus;

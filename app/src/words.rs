@@ -47,10 +47,10 @@ pub(crate) fn code_fault(typed: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with a comment before it is sent; nothing if it may be sent.
-pub(crate) fn comment_fault(typed: &str, required: bool, max: usize) -> Option<&'static str> {
-    if required && typed.trim().is_empty() {
-        Some("Say why, so that the author knows what to change.")
+/// What is wrong with a comment before it is sent; nothing if it may be sent. `missing` says so where there must be one.
+pub(crate) fn comment_fault(typed: &str, missing: Option<&'static str>, max: usize) -> Option<&'static str> {
+    if missing.is_some() && typed.trim().is_empty() {
+        missing
     } else if typed.chars().count() > max {
         Some("The comment is too long. Shorten it to send it.")
     } else {
@@ -105,10 +105,10 @@ mod tests {
 
     #[test]
     fn a_comment_is_counted_in_characters() {
-        assert_eq!(comment_fault(&"ä".repeat(10), true, 10), None);
-        assert!(comment_fault(&"ä".repeat(11), false, 10).is_some());
-        assert_eq!(comment_fault("", false, 10), None);
-        assert!(comment_fault(" \n", true, 10).is_some());
+        assert_eq!(comment_fault(&"ä".repeat(10), Some("Say why."), 10), None);
+        assert!(comment_fault(&"ä".repeat(11), None, 10).is_some());
+        assert_eq!(comment_fault("", None, 10), None);
+        assert_eq!(comment_fault(" \n", Some("Say why."), 10), Some("Say why."));
     }
 
     #[test]

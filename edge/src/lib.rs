@@ -5,6 +5,9 @@
 //! * [`config`], [`clock`], [`random`], [`secret`]: settings, time, randomness, keys and sealing. Each has one place.
 //! * [`confluence`]: every call to Confluence's REST API. Whoever replaces Confluence rewrites this.
 //! * [`mail`]: the mail provider.
+//! * [`page`]: a page under a workflow: what is known, what Confluence says, what follows.
+//! * [`time`]: what is due becomes effects in the outbox; people's time zones.
+//! * [`job`]: work on many pages, in portions.
 //! * `store`, `outbox`: the journal and what a committed event causes outside.
 //! * `handlers`: one module a route.
 
@@ -15,11 +18,14 @@ pub mod cx;
 pub mod fit;
 mod handlers;
 pub mod http;
+pub mod job;
 pub mod mail;
 pub mod outbox;
+pub mod page;
 pub mod random;
 pub mod secret;
 pub mod store;
+pub mod time;
 
 use crate::cx::{Cx, Lifeline};
 use worker::{Context, Env, ScheduleContext, ScheduledEvent, event};
@@ -30,7 +36,7 @@ async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker:
     Ok(http::router::answer(request, env, Lifeline::Request(context)).await)
 }
 
-/// Cloudflare's clock, each minute: the outbox. It brings no Confluence token.
+/// Cloudflare's clock, each minute: timers, the outbox, jobs. It brings no Confluence token.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, context: ScheduleContext) {
     let done = match Cx::new(env, Lifeline::Clock(context)) {

@@ -144,12 +144,15 @@ pub fn paragraphs(storage: &str) -> Vec<String> {
         .collect()
 }
 
-fn resolve_entities(text: &str) -> String {
+/// Text with its entities resolved; what is no entity known here stays as it is.
+pub(crate) fn resolve_entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, tail)) = rest.split_once('&') {
         out.push_str(before);
-        let Some((name, after)) = tail.split_once(';').filter(|(name, _)| name.len() <= 10) else {
+        // Looking only a short way ahead keeps a page full of `&` from taking time that grows with its square.
+        let end = tail.bytes().take(11).position(|byte| byte == b';');
+        let Some((name, after)) = end.and_then(|end| Some((tail.get(..end)?, tail.get(end + 1..)?))) else {
             out.push('&');
             rest = tail;
             continue;

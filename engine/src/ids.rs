@@ -114,6 +114,21 @@ impl StreamId {
         Self(format!("workflow/{workflow}"))
     }
 
+    /// Versions of the list of rules that put pages under workflows: the site's, or a space's.
+    #[must_use]
+    pub fn assignment(space: Option<&SpaceId>) -> Self {
+        match space {
+            None => Self("assignment/site".to_owned()),
+            Some(space) => Self(format!("assignment/{space}")),
+        }
+    }
+
+    /// Plain facts about the administration of workflows: work on many pages begun and ended.
+    #[must_use]
+    pub fn workflow_facts(workflow: &WorkflowId) -> Self {
+        Self(format!("workflow-facts/{workflow}"))
+    }
+
     /// Versions of the site's step-up policy.
     #[must_use]
     pub fn policy() -> Self {
@@ -124,6 +139,12 @@ impl StreamId {
     #[must_use]
     pub fn factors(person: &AccountId) -> Self {
         Self(format!("factors/{person}"))
+    }
+
+    /// When a person is away, and who decides for them.
+    #[must_use]
+    pub fn absence(person: &AccountId) -> Self {
+        Self(format!("absence/{person}"))
     }
 
     /// Plain facts about a person: failed attempts, locks and their release.

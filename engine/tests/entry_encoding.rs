@@ -34,6 +34,8 @@ fn a_decision() {
         content_hash: hash(7),
         state_seq: Seq(3),
         by: signatory("anna"),
+        for_others: std::collections::BTreeSet::new(),
+        for_self: true,
         meaning: "I approve.".to_owned(),
         comment: Some(text("fine")),
         proof: Proof {

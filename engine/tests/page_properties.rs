@@ -4,11 +4,12 @@
 
 mod common;
 
-use common::{Page, edit, page, submit};
-use engine::ids::{PageVersion, Seq, SpaceId};
+use common::{Page, edit, page, start, submit};
+use engine::ids::Seq;
+use engine::page::apply::replay;
 use engine::page::command::Command;
 use engine::page::event::{Cause, PageEvent};
-use engine::page::fold::{PageFold, replay};
+use engine::page::fold::PageFold;
 use engine::wire::status::Decision;
 use proptest::prelude::*;
 
@@ -39,7 +40,7 @@ fn person(number: u8) -> &'static str {
 
 fn perform(it: &mut Page, step: &Move) {
     let command = match step {
-        Move::Start(version) => Command::Start { space: SpaceId::new("1"), version: PageVersion(*version) },
+        Move::Start(version) => start(*version),
         Move::Submit { by, version, content } => submit(person(*by), page(*version, *content)),
         Move::Decide { by, approve, version, content, stale, token } => {
             let decision = if *approve { Decision::Approve } else { Decision::Reject };

@@ -4,17 +4,17 @@
 
 mod common;
 
-use common::{Page, edit, page, submit, verdict};
-use engine::ids::{GroupId, PageVersion, SpaceId};
+use common::{Page, edit, page, start, submission, submit, verdict};
+use engine::ids::{GroupId, PageVersion};
 use engine::page::command::Command;
-use engine::page::decide::{Excluded, Refusal};
 use engine::page::event::PageEvent;
+use engine::page::refusal::{Excluded, Refusal};
 use engine::token::policy::Policy;
 use engine::wire::status::Decision::{Approve, Reject};
 
 fn in_review(minimum: u32) -> Page {
     let mut it = Page::new(minimum);
-    it.run(&Command::Start { space: SpaceId::new("1"), version: PageVersion(1) });
+    it.run(&start(1));
     it.run(&submit("author", page(1, 1)));
     it
 }
@@ -39,7 +39,7 @@ fn from_draft_to_approved() {
 #[test]
 fn a_page_starts_once() {
     let mut it = in_review(1);
-    assert_eq!(it.try_run(&Command::Start { space: SpaceId::new("1"), version: PageVersion(1) }), Ok(vec![]));
+    assert_eq!(it.try_run(&start(1)), Ok(vec![]));
 }
 
 #[test]
@@ -67,9 +67,9 @@ fn submitting_needs_the_right_state_and_the_right_to_edit() {
     let mut it = in_review(1);
     assert!(matches!(it.try_run(&submit("author", page(1, 1))), Err(Refusal::WrongState { .. })));
     let mut it = Page::new(1);
-    let Command::Submit(mut command) = submit("author", page(1, 1)) else { unreachable!() };
-    command.may_edit = false;
-    assert_eq!(it.try_run(&Command::Submit(command)), Err(Refusal::MayNotEdit));
+    let mut command = submission("author", page(1, 1));
+    command.person.may_edit = false;
+    assert_eq!(it.try_run(&Command::Submit(Box::new(command))), Err(Refusal::MayNotEdit));
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn a_rejection_must_be_explained() {
 #[test]
 fn the_author_may_not_decide() {
     let mut it = in_review(1);
-    assert_eq!(it.decide("author", Approve, page(1, 1)), Err(Refusal::Excluded(Excluded::Author)));
+    assert_eq!(it.decide("author", Approve, page(1, 1)), Err(Refusal::Excluded(Excluded::LastEditor)));
     let mut it = Page::new(1);
     it.run(&submit("carla", page(1, 1)));
     assert_eq!(it.decide("carla", Approve, page(1, 1)), Err(Refusal::Excluded(Excluded::Submitter)));
@@ -216,7 +216,7 @@ fn an_edit_of_a_page_not_under_the_workflow_is_nothing() {
 #[test]
 fn to_stay_keeps_the_state_but_never_the_claim() {
     let mut it = approved();
-    it.definition.states[2].on_edit = engine::workflow::definition::OnEdit::Stay;
+    it.definition.states[2].transitions.updated = engine::workflow::definition::Updated::Stay;
     it.run(&edit(2, 2, None));
     assert_eq!(it.state(), "approved");
     assert!(it.fold.unwrap().changed_since_approval());

@@ -5,7 +5,7 @@ import { AUTHOR, JONAS, PRIYA } from "../support/identities.mjs";
 import { siteForFile } from "../support/server.mjs";
 import { STEP_SECONDS } from "../support/totp.mjs";
 
-const held = await siteForFile({ vars: { WORKFLOW_PARAMETERS: '{"approvers":"countersign-approvers","minimum":8}' } });
+const held = await siteForFile({ vars: { WORKFLOW_PARAMETERS: '{"approvers":"countersign-approvers","minimum":3}' } });
 const STEP = STEP_SECONDS * 1000;
 before(async () => {
   await held.current.as(JONAS).enrol();

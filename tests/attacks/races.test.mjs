@@ -4,7 +4,7 @@ import { before, test } from "node:test";
 import { ADMIN, AUTHOR, JONAS, PRIYA } from "../support/identities.mjs";
 import { siteForFile } from "../support/server.mjs";
 
-const held = await siteForFile({ vars: { WORKFLOW_PARAMETERS: '{"approvers":"countersign-approvers","minimum":8}' } });
+const held = await siteForFile({ vars: { WORKFLOW_PARAMETERS: '{"approvers":"countersign-approvers","minimum":3}' } });
 const MANY = 50;
 const LIMIT = 5;
 const fast = { settle: false };

@@ -6,11 +6,16 @@ import { siteForFile } from "../support/server.mjs";
 
 const held = await siteForFile({ installed: false });
 
-const PAGE_ROUTES = ["/api/status", "/api/confirm", "/api/actions", "/api/submit", "/api/challenge", "/api/decision"];
+const PAGE_ROUTES = ["status", "confirm", "actions", "submit", "challenge", "decision", "select", "reassign"].map((name) => `/api/${name}`);
+const OWN_ROUTES = ["/api/me", "/api/me/absence", "/api/me/digest"];
 const ENROLMENT_ROUTES = ["/api/enrolment/begin", "/api/enrolment/mail-code", "/api/enrolment/confirm"];
-const SETTINGS_ROUTES = ["overview", "retry", "unlock-challenge", "unlock", "check-workflow"].map((name) => `/api/settings/${name}`);
-const SPACE_ROUTES = ["/api/space/overview"];
-const PERSON_ROUTES = [...PAGE_ROUTES, ...ENROLMENT_ROUTES, ...SETTINGS_ROUTES, ...SPACE_ROUTES];
+const SETTINGS_ROUTES = [
+  ...["overview", "retry", "unlock-challenge", "unlock", "check-workflow"],
+  ...["workflows", "workflow", "workflow/check", "workflow/define", "workflow/standing", "workflow/template", "workflow/import"],
+  ...["assignments", "assign", "what-if", "job/preview", "job/begin", "job", "job/cancel", "jobs"],
+].map((name) => `/api/settings/${name}`);
+const SPACE_ROUTES = ["overview", "assignments", "assign", "values"].map((name) => `/api/space/${name}`);
+const PERSON_ROUTES = [...PAGE_ROUTES, ...OWN_ROUTES, ...ENROLMENT_ROUTES, ...SETTINGS_ROUTES, ...SPACE_ROUTES];
 const PLATFORM_ROUTES = ["/forge/events", "/forge/schedule", "/forge/lifecycle"];
 
 for (const route of PLATFORM_ROUTES) {
@@ -39,10 +44,10 @@ for (const route of PERSON_ROUTES) {
 
 test("each module opens its own routes only", async () => {
   const opens = {
-    "approval-macro": [...PAGE_ROUTES, ...ENROLMENT_ROUTES],
-    "approval-byline": [...PAGE_ROUTES, ...ENROLMENT_ROUTES],
-    "approval-settings": [...SETTINGS_ROUTES, ...ENROLMENT_ROUTES],
-    "approval-space": SPACE_ROUTES,
+    "approval-macro": [...PAGE_ROUTES, ...OWN_ROUTES, ...ENROLMENT_ROUTES],
+    "approval-byline": [...PAGE_ROUTES, ...OWN_ROUTES, ...ENROLMENT_ROUTES],
+    "approval-settings": [...SETTINGS_ROUTES, ...OWN_ROUTES, ...ENROLMENT_ROUTES],
+    "approval-space": [...SPACE_ROUTES, ...OWN_ROUTES, ...ENROLMENT_ROUTES],
   };
   for (const [module, allowed] of Object.entries(opens)) {
     for (const route of PERSON_ROUTES) {

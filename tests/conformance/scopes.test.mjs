@@ -12,20 +12,37 @@ const skip = described ? false : "needs ../shared: Atlassian's OpenAPI documents
 
 /** Every call the edge makes of Confluence. */
 const CALLS = [
+  ["get", "/wiki/api/v2/databases/{}/descendants"],
+  ["get", "/wiki/api/v2/embeds/{}/descendants"],
+  ["get", "/wiki/api/v2/folders/{}/descendants"],
+  ["get", "/wiki/api/v2/labels/{}/pages"],
   ["get", "/wiki/api/v2/pages"],
   ["get", "/wiki/api/v2/pages/{}"],
+  ["get", "/wiki/api/v2/pages/{}/ancestors"],
   ["get", "/wiki/api/v2/pages/{}/attachments"],
+  ["get", "/wiki/api/v2/pages/{}/descendants"],
+  ["get", "/wiki/api/v2/pages/{}/labels"],
   ["get", "/wiki/api/v2/pages/{}/properties"],
   ["post", "/wiki/api/v2/pages/{}/properties"],
   ["put", "/wiki/api/v2/pages/{}/properties/{}"],
+  ["get", "/wiki/api/v2/pages/{}/versions"],
   ["get", "/wiki/api/v2/spaces/{}/operations"],
+  ["get", "/wiki/api/v2/spaces/{}/pages"],
+  ["post", "/wiki/api/v2/users-bulk"],
+  ["get", "/wiki/api/v2/whiteboards/{}/descendants"],
   ["post", "/wiki/rest/api/content/{}/permission/check"],
+  ["get", "/wiki/rest/api/group/by-id"],
+  ["get", "/wiki/rest/api/group/{}/membersByGroupId"],
+  ["get", "/wiki/rest/api/label"],
   ["get", "/wiki/rest/api/user"],
   ["get", "/wiki/rest/api/user/bulk"],
   ["get", "/wiki/rest/api/user/current"],
   ["get", "/wiki/rest/api/user/email"],
   ["get", "/wiki/rest/api/user/memberof"],
 ];
+
+/** What the app asks of Confluence as the person, besides what the edge asks. */
+const APP_CALLS = [["get", "/wiki/rest/api/search/user"]];
 
 /** Placeholders without their names, and no query. */
 const shape = (address) => address.replace(/\?.*$/, "").replace(/\{[^}]*\}/g, "{}");
@@ -55,6 +72,13 @@ test("the list above is what the edge's source calls", () => {
   assert.deepEqual([...new Set(called)].sort(), [...listed].sort());
 });
 
+test("so is the app's", () => {
+  const called = rustFiles("app/src").flatMap((file) => [...code(file).matchAll(/"(\/wiki\/[^"?]+)[^"]*"/g)].map((match) => shape(match[1])));
+  const known = new Set([...CALLS, ...APP_CALLS].map(([, address]) => address));
+  for (const [, address] of APP_CALLS) assert.ok(called.includes(address), address);
+  for (const address of called) assert.ok([...known].some((one) => one.startsWith(address)), address);
+});
+
 test("each token an endpoint hands on has its scope", () => {
   const handed = manifest.modules.endpoint.flatMap((endpoint) => Object.keys(endpoint.auth));
   const scope = { appUserToken: "read:app-user-token", appSystemToken: "read:app-system-token" };
@@ -66,7 +90,7 @@ describe("scopes", { skip }, () => {
   const satisfied = (sets, granted) => sets.some((set) => set.every((scope) => granted.includes(scope)));
   const events = manifest.modules.trigger.flatMap((trigger) => trigger.events).filter((event) => eventScopes.has(event));
   const needs = [
-    ...CALLS.map(([method, address]) => [`${method} ${address}`, calls.get(`${method} ${address}`)]),
+    ...[...CALLS, ...APP_CALLS].map(([method, address]) => [`${method} ${address}`, calls.get(`${method} ${address}`)]),
     ...events.map((event) => [event, Object.values(eventScopes.get(event))]),
     ["the person's token", [["read:app-user-token"]]],
     ["the app's token", [["read:app-system-token"]]],

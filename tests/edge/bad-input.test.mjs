@@ -88,7 +88,7 @@ test("digits of other scripts, and anything but six digits, are no code and no a
 test("a page Confluence does not know is not found", () => unchanged(async () => {
   const lost = held.current.as(AUTHOR).on("424242");
   (await lost.submit({ version: 1 })).refused(404, "page-not-found");
-  (await lost.challenge("approve", { version: 1 })).refused(409, "wrong-state");
+  (await lost.challenge("approve", { version: 1 })).refused(409, "not-under-workflow");
   assert.equal((await lost.confirm()).good().status.seq, 0);
 }));
 

@@ -30,6 +30,10 @@ test("nothing is offered and nothing can be decided", async () => {
   const offers = (await jonas.actions(licensed(jonas, false))).good();
   assert.deepEqual([offers.submit.is, offers.decide.is], ["closed", "closed"]);
   (await jonas.challenge("approve", {}, licensed(jonas, false))).refused(403, "read-only");
+  const change = (route, body) => jonas.call(route, body, licensed(jonas, false));
+  (await change("/api/select", { to: "draft", page_version: 1, seq: 1 })).refused(403, "read-only");
+  (await change("/api/reassign", { approval: "approvers", to: VIEWER.account })).refused(403, "read-only");
+  (await change("/api/me/absence", {})).refused(403, "read-only");
   const challenge = (await jonas.challenge()).good();
   const entries = await held.current.entries();
   (await jonas.decide(challenge, { code: await jonas.code() }, licensed(jonas, false))).refused(403, "read-only");

@@ -15,17 +15,24 @@ const siteOf = (cloudId, installation) => ({
 export const SITE = siteOf("a11ce000-1111-4222-8333-444455556666", "5b6f8a10-2c3d-4e5f-8a9b-0c1d2e3f4a5b");
 export const OTHER_SITE = siteOf("b0b00000-1111-4222-8333-444455556666", "6c7f9b21-3d4e-4f60-9bac-1d2e3f4a5b6c");
 
-const person = (id, name, email, more = {}) => ({ account: `712020:${id}`, name, email, accountType: "licensed", ...more });
-export const AUTHOR = person("author", "Mira Okafor", "mira@example.com");
-export const JONAS = person("approver-1", "Jonas Lindqvist", "jonas@example.com");
-export const PRIYA = person("approver-2", "Priya Raman", "priya@example.com");
-export const VIEWER = person("viewer", "Tom Becker", "tom@example.com");
-export const GUEST = person("guest", "Elena Rossi", "elena@partner.example", { accountType: "unlicensed" });
-export const ADMIN = person("admin", "Sam Carter", "sam@example.com");
+const person = (id, name, email, timeZone, more = {}) =>
+  ({ account: `712020:${id}`, name, email, timeZone, accountType: "licensed", ...more });
+export const AUTHOR = person("author", "Mira Okafor", "mira@example.com", "Africa/Lagos");
+export const JONAS = person("approver-1", "Jonas Lindqvist", "jonas@example.com", "Europe/Stockholm");
+export const PRIYA = person("approver-2", "Priya Raman", "priya@example.com", "Asia/Kolkata");
+export const VIEWER = person("viewer", "Tom Becker", "tom@example.com", "America/New_York");
+export const GUEST = person("guest", "Elena Rossi", "elena@partner.example", "Europe/Rome", { accountType: "unlicensed" });
+export const ADMIN = person("admin", "Sam Carter", "sam@example.com", "Europe/London");
+/** Administers the space of policies, not Confluence. */
+export const SPACE_ADMIN = person("space-admin", "Nadia Haddad", "nadia@example.com", "Asia/Beirut");
 export const APP_ACCOUNT = "712020:app-countersign";
 
 export const REVIEWERS = "countersign-approvers";
 export const SPACE = { id: "65537", key: "POL", name: "Policies" };
+/** The page above all others of the space. */
+export const SPACE_HOME = "98304";
+export const HANDBOOK = { id: "65538", key: "HB", name: "Handbook" };
+export const HANDBOOK_HOME = "98400";
 export const POLICY_PAGE = "98305";
 export const PROCEDURE_PAGE = "98306";
 export const LUNCH_PAGE = "98307";

@@ -95,11 +95,12 @@ class Documents {
         if (!validate({ value })) faults.push(...validate.errors.map((error) => `${one.in} ${one.name}: ${error.message}`));
       }
     }
-    const body = operation.requestBody;
+    const body = this.#resolve(version, operation.requestBody);
+    const bodyAt = operation.requestBody?.$ref?.slice(1) ?? `${place}/${found.method}/requestBody`;
     if (body?.required && request === null) faults.push("a body is required");
     if (request !== null && request !== undefined) {
       if (!body) faults.push("no body is described");
-      else faults.push(...this.#check(this.ajv, version, `${place}/${found.method}/requestBody/content/application~1json/schema`, request).map((text) => `body ${text}`));
+      else faults.push(...this.#check(this.ajv, version, `${bodyAt}/content/application~1json/schema`, request).map((text) => `body ${text}`));
     }
     return faults;
   }

@@ -75,12 +75,28 @@ export class Person {
     return version ?? this.site.sandbox.version(this.place.page, this.place.at.cloudId);
   }
 
-  async submit({ version, comment = "" } = {}, options) {
-    return this.call("/api/submit", { page_version: await this.#onScreen(version), comment }, options);
+  async submit({ version, comment = "", assigned } = {}, options) {
+    return this.call("/api/submit", { page_version: await this.#onScreen(version), comment, assigned }, options);
   }
 
-  async challenge(decision = "approve", { version } = {}, options) {
-    return this.call("/api/challenge", { decision, page_version: await this.#onScreen(version) }, options);
+  async challenge(decision = "approve", { version, approval } = {}, options) {
+    return this.call("/api/challenge", { decision, approval, page_version: await this.#onScreen(version) }, options);
+  }
+
+  /** Picks the transition to a state; `seq` is that of the status on screen, the newest if it is left out. */
+  async select(to, { version, seq, comment = "" } = {}, options) {
+    const shown = seq ?? (await this.confirm()).good().status.seq;
+    return this.call("/api/select", { to, page_version: await this.#onScreen(version), seq: shown, comment }, options);
+  }
+
+  /** Has somebody asked in another's place, or besides. */
+  reassign(approval, { from, to, comment = "" }, options) {
+    return this.call("/api/reassign", { approval, from: from?.account, to: to.account, comment }, options);
+  }
+
+  /** Says when they are away, and who decides for them; nothing to say that they are not. */
+  away(absence, options) {
+    return this.call("/api/me/absence", absence ? { absence } : {}, options);
   }
 
   /** Decides on what a challenge showed. */

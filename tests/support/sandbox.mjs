@@ -82,9 +82,28 @@ class Sandbox {
     return (await this.control("GET", `app-token?site=${cloudId}&seconds=${seconds}`)).token;
   }
 
-  /** A new page with the macro; its id. */
-  async createPage({ title = "A page", body = "<p>First text.</p>", account, space, cloudId = SITE.cloudId, macro = true } = {}) {
-    return (await this.control("POST", "page", { title, body, account, space, macro, site: cloudId })).id;
+  /** A new page with the macro, below `parent` or at the top of its space; its id. */
+  async createPage(given = {}) {
+    const { title = "A page", body = "<p>First text.</p>", account, space, parent, labels, cloudId = SITE.cloudId, macro = true } = given;
+    return (await this.control("POST", "page", { title, body, account, space, parent, labels, macro, site: cloudId })).id;
+  }
+
+  /**
+   * Pages that were there before the app, by the thousand: no events. `space` is an id; `depth` lays them below one another
+   * in chains so long. The ids lie between `first` and `last`, both included.
+   */
+  manyPages({ count, space, titlePrefix, label, parent, depth, body, account, cloudId = SITE.cloudId }) {
+    return this.control("POST", "pages/many", { count, space, titlePrefix, label, parent, depth, body, account, site: cloudId });
+  }
+
+  /** Lays a page below another; without `parent` at the top of `space`, or of its own. */
+  movePage(page, { parent, space, account, cloudId = SITE.cloudId } = {}) {
+    return this.control("POST", `page/${page}/move`, { parent, space, account, site: cloudId });
+  }
+
+  /** Gives a page exactly these labels. Confluence sends no event for it. */
+  setLabels(page, labels, cloudId = SITE.cloudId) {
+    return this.control("POST", `page/${page}/labels`, { labels, site: cloudId });
   }
 
   page(page, cloudId = SITE.cloudId) {
@@ -166,6 +185,21 @@ class Sandbox {
 
   putPerson(person, cloudId = SITE.cloudId) {
     return this.control("POST", `people?site=${cloudId}`, person);
+  }
+
+  /** Changes what is named of a person: `timeZone`, `emailVisible`, `deactivated`, `editor`, … */
+  changePerson(account, change, cloudId = SITE.cloudId) {
+    return this.control("POST", `people/${encodeURIComponent(account)}?site=${cloudId}`, change);
+  }
+
+  /** The person leaves: known to Confluence, and allowed nothing. `false` brings them back. */
+  deactivate(account, deactivated = true, cloudId = SITE.cloudId) {
+    return this.changePerson(account, { deactivated }, cloudId);
+  }
+
+  /** A person's time zone; `null` keeps it private. */
+  setTimeZone(account, timeZone, cloudId = SITE.cloudId) {
+    return this.changePerson(account, { timeZone }, cloudId);
   }
 
   async stop() {

@@ -53,10 +53,15 @@ class TestSite {
     await this.worker.setClock(this.#shift, at);
   }
 
-  /** Lets time pass, for the Worker and for Confluence. */
+  /**
+   * Lets time pass, for the Worker and for Confluence: a second or a year. A clock that stands still jumps and stands still
+   * again. Tokens made from now on are of the new time; the app's is renewed as the platform would have done meanwhile.
+   */
   async advance(millis) {
-    this.#shift += Math.ceil(millis);
-    await Promise.all([this.worker.setClock(this.#shift), this.sandbox.setClock(this.#shift)]);
+    const step = Math.ceil(millis);
+    this.#shift += step;
+    if (this.#frozen !== null) this.#frozen += step;
+    await Promise.all([this.worker.setClock(this.#shift, this.#frozen), this.sandbox.setClock(this.#shift)]);
     if (this.renew && this.now() > this.#renewedAt + 3600_000) await this.#renew();
   }
 
@@ -127,8 +132,14 @@ class TestSite {
     return page;
   }
 
+  /** Moves a page and tells the Worker. */
+  async movePage(page, where) {
+    await this.sandbox.movePage(page, where);
+    await this.deliver();
+  }
+
   /** Fires the clock until nothing in the outbox is due. What waits behind a row that is not due yet is not due either. */
-  async drain({ rounds = 20 } = {}) {
+  async drain({ rounds = 300 } = {}) {
     for (let round = 0; round < rounds; round += 1) {
       await this.worker.idle();
       const [{ due }] = await this.sql(

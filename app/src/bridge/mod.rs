@@ -9,7 +9,7 @@ mod read;
 mod remote;
 
 pub(crate) use host::{enable_theming, navigate_to_page, reload_page, repaint_byline, show_success};
-pub(crate) use product::page_version;
+pub(crate) use product::{Found, page_version, search_people};
 pub(crate) use read::read;
 pub(crate) use remote::{Failure, ask};
 
@@ -81,7 +81,8 @@ pub(crate) fn object(members: &[(&str, JsValue)]) -> JsValue {
 
 /// One of our types as a JavaScript value.
 pub(crate) fn write<T: Serialize>(value: &T) -> Option<JsValue> {
-    serde_wasm_bindgen::to_value(value).ok()
+    // A map becomes a plain object: on its way through the bridge it becomes JSON.
+    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true)).ok()
 }
 
 /// Runs a task beside what is going on. All tasks are of one type to the compiler: what runs them is built once.

@@ -1,18 +1,24 @@
-//! The dialogs of the macro: submit for review, approve, reject. A program of its own, started by the macro.
+//! The dialogs of the macro: submit for review, approve, reject, pick a transition, ask somebody else, absence and mails.
+//! A program of its own, started by the macro.
 
 mod draft;
 mod frame;
+mod mine;
 mod opening;
+mod options;
+mod picker;
+mod reassign;
+mod select;
+mod sending;
 mod shown;
 mod sign;
 mod signing;
 mod submit;
 
 pub(crate) use frame::{Frame, show};
-pub(crate) use opening::{Opening, Report, What};
+pub(crate) use opening::{Opening, Reassignable, Report, What};
 
 use crate::{bridge, dates};
-use engine::wire::status::Decision;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -36,10 +42,18 @@ fn open(opening: Opening, report: Function) {
     let reporter = opening::Reporter::new(report);
     let closing = reporter.clone();
     let top = opening.top;
+    let context = opening.context;
     let build = move |frame| match opening.what {
-        What::Submit => submit::view(frame, &opening, reporter),
-        What::Approve => sign::view(frame, &opening, Decision::Approve, reporter),
-        What::Reject => sign::view(frame, &opening, Decision::Reject, reporter),
+        What::Submit { version, asks } => submit::view(frame, &context, version, asks, reporter),
+        What::Decide { version, decision, approval } => {
+            let signed = sign::Signed { version, decision, approval };
+            sign::view(frame, &context, signed, opening.enrol_first, reporter)
+        }
+        What::Select { version, seq, state, offer } => {
+            select::view(frame, &context, select::Pick { version, seq, state, offer }, reporter)
+        }
+        What::Reassign(asks) => reassign::view(frame, &context, asks, reporter),
+        What::Mine => mine::view(frame, &context),
     };
     show(top, build, move || closing.send(&Report::Closed));
 }

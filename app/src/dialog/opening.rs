@@ -2,22 +2,62 @@
 
 use crate::bridge;
 use crate::context::Context;
-use engine::ids::PageVersion;
-use engine::wire::status::PageStatus;
+use engine::ids::{ApprovalId, PageVersion, Seq};
+use engine::wire::status::{Candidate, Decision, PageStatus, SelectOffer, Submitting};
 use js_sys::Function;
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-/// Which dialog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Which dialog, about what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum What {
     /// Submit for review.
-    Submit,
-    /// Approve.
-    Approve,
-    /// Reject.
-    Reject,
+    Submit {
+        /// The version the person has on screen.
+        version: PageVersion,
+        /// What submitting asks for.
+        asks: Submitting,
+    },
+    /// Approve or reject.
+    Decide {
+        /// The version the person has on screen.
+        version: PageVersion,
+        /// Which of both.
+        decision: Decision,
+        /// For which approval; the first that is open to them if it is not said.
+        approval: Option<ApprovalId>,
+    },
+    /// Pick a transition.
+    Select {
+        /// The version the person has on screen.
+        version: PageVersion,
+        /// The status they have on screen.
+        seq: Seq,
+        /// The name of the state it leaves.
+        state: String,
+        /// Which.
+        offer: SelectOffer,
+    },
+    /// Have somebody else asked, in one of these approvals.
+    Reassign(Vec<Reassignable>),
+    /// When I am away, and my mails.
+    Mine,
+}
+
+/// An approval in which the person may have somebody else asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reassignable {
+    /// Which.
+    pub(crate) approval: ApprovalId,
+    /// Its name.
+    pub(crate) name: String,
+    /// Who is asked and has not decided.
+    pub(crate) undecided: Vec<Candidate>,
+    /// Whether the person may pass their own seat on.
+    pub(crate) delegate: bool,
+    /// Whether the person may put somebody in another's place, or ask somebody besides.
+    pub(crate) reassign: bool,
 }
 
 /// What a dialog has to know to open.
@@ -25,8 +65,6 @@ pub(crate) enum What {
 pub(crate) struct Opening {
     /// Which dialog.
     pub(crate) what: What,
-    /// The version the person has on screen.
-    pub(crate) version: PageVersion,
     /// Whether the person has no authenticator yet.
     pub(crate) enrol_first: bool,
     /// Where we are.
@@ -39,7 +77,7 @@ pub(crate) struct Opening {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Report {
     /// Something was recorded; this is the page's status now.
-    Status(PageStatus),
+    Status(Box<PageStatus>),
     /// It is closed.
     Closed,
 }
@@ -67,5 +105,5 @@ pub(crate) type SharedReporter = StoredValue<Reporter, LocalStorage>;
 
 /// Tells the macro of a new status.
 pub(crate) fn tell_status(reporter: SharedReporter, status: PageStatus) {
-    reporter.try_with_value(|reporter| reporter.send(&Report::Status(status)));
+    reporter.try_with_value(|reporter| reporter.send(&Report::Status(Box::new(status))));
 }

@@ -7,6 +7,14 @@ use leptos::prelude::*;
 
 /// Title, version, what changed, the meaning, and what the content hash does not cover.
 pub(super) fn view(shown: &Shown) -> AnyView {
+    let others: Vec<&str> = shown.for_others.iter().map(String::as_str).collect();
+    let approval = match words::list(&others).as_str() {
+        "" => shown.approval.clone(),
+        others => [&shown.approval, ", for ", others, " (away)"].concat(),
+    };
+    let instead = shown.changes_decision.then(|| {
+        view! { <p data-testid="changes-decision">"This takes the place of the decision you gave before. Both stay in the record."</p> }
+    });
     view! {
         <div class="shown" data-testid="shown">
             <dl class="facts">
@@ -14,6 +22,8 @@ pub(super) fn view(shown: &Shown) -> AnyView {
                 <dd data-testid="shown-title">{shown.title.clone()}</dd>
                 <dt>"Version"</dt>
                 <dd data-testid="shown-version">{shown.version.0}</dd>
+                <dt>"Approval"</dt>
+                <dd data-testid="shown-approval">{approval}</dd>
                 <dt>"Content"</dt>
                 <dd>
                     <details class="hash">
@@ -25,6 +35,7 @@ pub(super) fn view(shown: &Shown) -> AnyView {
                     </details>
                 </dd>
             </dl>
+            {instead}
             {changes(&shown.changes)}
             <figure class="statement">
                 <figcaption>"With this you state:"</figcaption>

@@ -1,27 +1,37 @@
 //! Approving or rejecting: the dialog.
 
-use super::opening::{Opening, Reporter};
+use super::opening::Reporter;
 use super::shown;
 use super::signing::{Signing, Stage};
 use super::{Frame, draft};
+use crate::context::Context;
 use crate::enrolment;
 use crate::ui::{Keys, Look, button, code_field, comment_field, countdown, failure_notice, lock_notice, never};
+use engine::ids::{ApprovalId, PageVersion};
 use engine::wire::act::{ChallengeResponse, DecisionResponse};
 use engine::wire::status::Decision;
 use leptos::prelude::*;
 
+/// What is decided, and on what.
+pub(super) struct Signed {
+    pub(super) version: PageVersion,
+    pub(super) decision: Decision,
+    pub(super) approval: Option<ApprovalId>,
+}
+
 /// The dialog's content.
-pub(super) fn view(frame: Frame, opening: &Opening, decision: Decision, reporter: Reporter) -> AnyView {
-    frame.title.set(heading(decision).to_owned());
+pub(super) fn view(frame: Frame, context: &Context, signed: Signed, enrol_first: bool, reporter: Reporter) -> AnyView {
+    frame.title.set(heading(signed.decision).to_owned());
     let it = Signing {
         frame,
-        decision,
-        version: opening.version,
-        context: StoredValue::new(opening.context.clone()),
+        decision: signed.decision,
+        version: signed.version,
+        approval: StoredValue::new(signed.approval),
+        context: StoredValue::new(context.clone()),
         reporter: StoredValue::new_local(reporter),
         stage: RwSignal::new(Stage::Enrolling),
         challenge: RwSignal::new(None),
-        comment: RwSignal::new(draft::load(&opening.context)),
+        comment: RwSignal::new(draft::load(context)),
         comment_fault: RwSignal::new(None),
         code: RwSignal::new(String::new()),
         code_fault: RwSignal::new(None),
@@ -31,7 +41,7 @@ pub(super) fn view(frame: Frame, opening: &Opening, decision: Decision, reporter
         recorded: RwSignal::new(None),
     };
     Effect::new(move || it.context.with_value(|context| it.comment.with(|text| draft::keep(context, text))));
-    if !opening.enrol_first {
+    if !enrol_first {
         it.prepare();
     }
     view! {

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::ui::comment_is_fine;
 use crate::{focus, words};
 use core::time::Duration;
-use engine::ids::PageVersion;
+use engine::ids::{ApprovalId, PageVersion};
 use engine::token::guessing::Lock;
 use engine::wire::act::{ChallengeRequest, ChallengeResponse, DecisionRequest, DecisionResponse};
 use engine::wire::problem::{Problem, ProblemKind};
@@ -38,6 +38,8 @@ pub(super) struct Signing {
     pub(super) frame: Frame,
     pub(super) decision: Decision,
     pub(super) version: PageVersion,
+    /// For which approval; the first that is open to the person if it is not said.
+    pub(super) approval: StoredValue<Option<ApprovalId>>,
     pub(super) context: StoredValue<Context>,
     pub(super) reporter: SharedReporter,
     pub(super) stage: RwSignal<Stage>,
@@ -65,7 +67,8 @@ impl Signing {
         self.enter(Stage::Preparing);
         self.frame.busy.set(true);
         spawn(async move {
-            let request = ChallengeRequest { decision: self.decision, page_version: self.version };
+            let approval = self.approval.get_value();
+            let request = ChallengeRequest { decision: self.decision, page_version: self.version, approval };
             let answer = ask(route::CHALLENGE, &request).await;
             self.frame.busy.set(false);
             match answer {
@@ -90,7 +93,12 @@ impl Signing {
         if self.frame.busy.get_untracked() || self.lock.get_untracked().is_some() {
             return;
         }
-        let comment_fine = comment_is_fine(self.comment, challenge.shown.comment_required, self.comment_fault);
+        let missing = match self.decision {
+            Decision::Approve => "Say why: this approval asks for a comment.",
+            Decision::Reject => "Say why, so that the author knows what to change.",
+        };
+        let missing = challenge.shown.comment_required.then_some(missing);
+        let comment_fine = comment_is_fine(self.comment, missing, self.comment_fault);
         let code_fault = if challenge.code_required { words::code_fault(&self.code.read_untracked()) } else { None };
         self.code_fault.set(code_fault.map(str::to_owned));
         if !comment_fine {

@@ -1,97 +1,138 @@
 //! Submitting for review.
 
-use super::opening::{Opening, Reporter, SharedReporter, tell_status};
+use super::opening::{Reporter, SharedReporter, tell_status};
+use super::picker::{Picker, Source};
+use super::sending::Sending;
 use super::{Frame, draft};
-use crate::advice::{self, Step};
-use crate::bridge::spawn;
-use crate::bridge::{self, Failure, ask};
+use crate::bridge;
 use crate::context::Context;
-use crate::ui::{Look, button, comment_field, comment_is_fine, failure_notice};
-use engine::ids::PageVersion;
+use crate::focus;
+use crate::ui::{Look, button, comment_field, comment_is_fine};
+use engine::ids::{AccountId, ApprovalId, PageVersion};
 use engine::wire::act::{SubmitRequest, SubmitResponse};
-use engine::wire::problem::ProblemKind;
 use engine::wire::route;
+use engine::wire::status::{AssignReviewers, Submitting};
 use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reviewers the submitter has to name.
+#[derive(Clone)]
+struct Naming {
+    approval: ApprovalId,
+    at_least: usize,
+    picker: Picker,
+}
 
 #[derive(Clone, Copy)]
-struct Submitting {
+struct Submit {
     frame: Frame,
     version: PageVersion,
+    comment_required: bool,
+    naming: StoredValue<Vec<Naming>>,
     context: StoredValue<Context>,
     reporter: SharedReporter,
     comment: RwSignal<String>,
     comment_fault: RwSignal<Option<String>>,
-    failure: RwSignal<Option<Failure>>,
-    /// An answer was lost before: if the page is in another state now, that may be our own doing.
-    unsure: StoredValue<bool>,
+    sending: Sending,
 }
 
 /// The dialog's content.
-pub(super) fn view(frame: Frame, opening: &Opening, reporter: Reporter) -> AnyView {
+pub(super) fn view(
+    frame: Frame,
+    context: &Context,
+    version: PageVersion,
+    asks: Submitting,
+    reporter: Reporter,
+) -> AnyView {
     frame.title.set("Submit for review".to_owned());
-    let it = Submitting {
+    let naming = asks.assign.into_iter().enumerate().map(|(index, assign)| Naming::new(index, assign)).collect();
+    let it = Submit {
         frame,
-        version: opening.version,
-        context: StoredValue::new(opening.context.clone()),
+        version,
+        comment_required: asks.comment_required,
+        naming: StoredValue::new(naming),
+        context: StoredValue::new(context.clone()),
         reporter: StoredValue::new_local(reporter),
-        comment: RwSignal::new(draft::load(&opening.context)),
+        comment: RwSignal::new(draft::load(context)),
         comment_fault: RwSignal::new(None),
-        failure: RwSignal::new(None),
-        unsure: StoredValue::new(false),
+        sending: Sending::new(frame),
     };
     let busy: Signal<bool> = frame.busy.into();
-    let version = opening.version.0;
-    let on_step = Callback::new(move |step| match step {
-        Step::ReloadPage => bridge::reload_page(),
-        _ => it.submit(),
-    });
+    let submit = Callback::new(move |()| it.submit());
     Effect::new(move || it.context.with_value(|context| it.comment.with(|text| draft::keep(context, text))));
     view! {
         <div class="dialog-body">
             <p>
-                "You submit " <strong>{format!("version {version}")}</strong>
+                "You submit " <strong>{format!("version {}", version.0)}</strong>
                 " for review. Reviewers decide on exactly this version; if the page is edited before they have, it goes back."
             </p>
-            {comment_field("comment", "What should reviewers know?", false, it.comment, it.comment_fault)}
-            {move || it.failure.with(|failure| {
-                failure.as_ref().map(|failure| failure_notice(failure, advice::step(failure), busy, on_step))
-            })}
+            {it.naming.with_value(|all| all.iter().map(|one| one.picker.view()).collect_view())}
+            {comment_field("comment", "What should reviewers know?", it.comment_required, it.comment, it.comment_fault)}
+            {it.sending.problem(submit)}
         </div>
         <div class="dialog-foot">
             {button("cancel", Look::Subtle, "Cancel", busy, Callback::new(move |()| frame.close()))}
-            {button("submit-confirm", Look::Primary, "Submit for review", busy, Callback::new(move |()| it.submit()))}
+            {button("submit-confirm", Look::Primary, "Submit for review", busy, submit)}
         </div>
     }
     .into_any()
 }
 
-impl Submitting {
+impl Naming {
+    fn new(index: usize, assign: AssignReviewers) -> Self {
+        let label = match assign.at_least {
+            0 | 1 => ["Who reviews for “", &assign.name, "”?"].concat(),
+            more => format!("Who reviews for “{}”? At least {more} people", assign.name),
+        };
+        let source = if assign.candidates.is_empty() { Source::Confluence } else { Source::Listed(assign.candidates) };
+        Self {
+            approval: assign.approval,
+            at_least: usize::try_from(assign.at_least).unwrap_or(usize::MAX),
+            picker: Picker::many(["reviewers-", &index.to_string()].concat(), label, source),
+        }
+    }
+
+    /// Whether enough are named; says so beside the field if not.
+    fn is_fine(&self) -> bool {
+        let missing = self.at_least.saturating_sub(self.picker.count());
+        let fault = match missing {
+            0 => return true,
+            _ if self.at_least == 1 => "Name somebody who reviews.".to_owned(),
+            1 => "Name 1 more person.".to_owned(),
+            more => format!("Name {more} more people."),
+        };
+        self.picker.refuse(fault);
+        false
+    }
+}
+
+impl Submit {
     fn submit(self) {
-        if self.frame.busy.get_untracked() || !comment_is_fine(self.comment, false, self.comment_fault) {
+        let missing = self.comment_required.then_some("Say why: submitting this page asks for a comment.");
+        if self.sending.is_busy() {
             return;
         }
-        self.frame.busy.set(true);
-        self.failure.set(None);
-        spawn(async move {
-            let request = SubmitRequest { page_version: self.version, comment: self.comment.get_untracked() };
-            let answer: Result<SubmitResponse, Failure> = ask(route::SUBMIT, &request).await;
-            self.frame.busy.set(false);
-            match answer {
-                Ok(answer) => {
-                    tell_status(self.reporter, answer.status);
-                    self.done();
-                }
-                Err(failure) if failure.kind() == Some(ProblemKind::WrongState) && self.unsure.get_value() => {
-                    self.done();
-                }
-                Err(failure) => {
-                    if advice::step_after_decision(&failure) == Step::CheckAgain {
-                        self.unsure.set_value(true);
-                    }
-                    self.failure.set(Some(failure));
-                }
+        // Every fault is shown; the focus goes to the first.
+        let comment_fine = comment_is_fine(self.comment, missing, self.comment_fault);
+        let wrong = self.naming.with_value(|all| all.iter().filter(|one| !one.is_fine()).map(|one| one.picker).next());
+        match (wrong, comment_fine) {
+            (Some(picker), _) => picker.focus(),
+            (None, false) => focus::now("#comment"),
+            (None, true) => self.send(),
+        }
+    }
+
+    fn send(self) {
+        let assigned: BTreeMap<ApprovalId, BTreeSet<AccountId>> =
+            self.naming.with_value(|all| all.iter().map(|one| (one.approval.clone(), one.picker.accounts())).collect());
+        let request = SubmitRequest { page_version: self.version, comment: self.comment.get_untracked(), assigned };
+        let done = move |answer: Option<SubmitResponse>| {
+            if let Some(answer) = answer {
+                tell_status(self.reporter, answer.status);
             }
-        });
+            self.done();
+        };
+        self.sending.send(route::SUBMIT, request, done, |_| false);
     }
 
     fn done(self) {

@@ -1,7 +1,7 @@
 //! What happened to the page.
 
 use super::{Page, phrases};
-use crate::ui::{El, el, quoted, when_ago};
+use crate::ui::{El, el, quoted, when_ago, when_day};
 use engine::wire::status::{Happening, HistoryItem};
 
 /// The latest entries, folded away until they are asked for.
@@ -26,10 +26,14 @@ fn item(item: &HistoryItem) -> El {
         }
         _ => None,
     };
+    let date = match item.what {
+        Happening::ExpirySet { at: Some(at) } => Some(when_day(at)),
+        _ => None,
+    };
     let when = el("span", "subtle").text(" · ").add(when_ago(item.at));
     el("li", "")
         .id("history-item")
-        .add(el("p", "").text(&phrases::happened(item)).add(when))
+        .add(el("p", "").text(&phrases::happened(item)).add_all(date).add(when))
         .add_all(meaning)
         .add_all(quoted(item.comment.as_deref()))
 }

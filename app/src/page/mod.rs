@@ -10,6 +10,7 @@ mod actions;
 mod approved;
 mod confirm_line;
 mod history;
+mod mine;
 mod opening;
 mod phrases;
 mod requests;
@@ -22,8 +23,9 @@ use crate::bridge::spawn;
 use crate::bridge::{self, Failure};
 use crate::context::Context;
 use crate::{dates, focus};
-use engine::ids::PageVersion;
-use engine::wire::status::{ActionsResponse, PageStatus, Source};
+use core::time::Duration;
+use engine::ids::{ApprovalId, PageVersion};
+use engine::wire::status::{ActionsResponse, ApprovalView, PageStatus, Source};
 use leptos::prelude::*;
 use store::Held;
 use verdict::VersionLook;
@@ -88,6 +90,20 @@ impl Page {
     fn read<T>(self, part: impl FnOnce(&PageStatus) -> T) -> Option<T> {
         self.held.with(|held| held.as_ref().map(|held| part(&held.status)))
     }
+
+    /// The same for parts that are not built anew when the status changes.
+    fn peek<T>(self, part: impl FnOnce(&PageStatus) -> T) -> Option<T> {
+        self.held.with_untracked(|held| held.as_ref().map(|held| part(&held.status)))
+    }
+
+    /// Reads something of an approval under way.
+    fn approval<T>(self, id: &ApprovalId, part: impl FnOnce(&ApprovalView) -> T) -> Option<T> {
+        self.peek(|status| {
+            let approvals = &status.review.as_ref()?.approvals;
+            approvals.iter().find(|approval| approval.id == *id).map(part)
+        })
+        .flatten()
+    }
 }
 
 /// Starts the macro. What is in the document until then (a skeleton) stays until there is something to show.
@@ -106,6 +122,7 @@ pub fn start_macro() {
             let _ = root.class_list().add_1("byline");
         }
         let answer = status.await;
+        dates::put_off();
         root.set_text_content(None);
         leptos::mount::mount_to(root, move || {
             let page = Page::new(context);
@@ -113,5 +130,7 @@ pub fn start_macro() {
             view::view(page, byline)
         })
         .forget();
+        // The state is seen first, then dates are written.
+        request_animation_frame(|| set_timeout(dates::catch_up, Duration::ZERO));
     });
 }

@@ -16,16 +16,13 @@ use wasm_bindgen_futures::JsFuture;
 const FETCHER: &str = "countersignDialog";
 
 impl Page {
-    /// Opens a dialog for the version on screen. Nothing else can be pressed until it is closed.
+    /// Opens a dialog. Nothing else can be pressed until it is closed.
     pub(super) fn open_dialog(self, what: What) {
-        let Some(version) = self.on_screen.get_untracked() else {
-            return;
-        };
-        let enrol_first = what != What::Submit
-            && self.actions.with_untracked(
-                |actions| matches!(actions, Some(Ok(answer)) if answer.factor == Some(FactorState::Missing)),
-            );
-        let opening = Opening { what, version, enrol_first, context: self.context.get_value(), top: focus::top() };
+        let factor_missing = self.actions.with_untracked(
+            |actions| matches!(actions, Some(Ok(answer)) if answer.factor == Some(FactorState::Missing)),
+        );
+        let enrol_first = factor_missing && matches!(what, What::Decide { .. });
+        let opening = Opening { what, enrol_first, context: self.context.get_value(), top: focus::top() };
         self.busy.set(true);
         self.trouble.set(None);
         spawn(async move {
@@ -43,7 +40,7 @@ impl Page {
         Closure::<dyn Fn(JsValue)>::new(move |report| match bridge::read(report) {
             Some(Report::Status(status)) => {
                 bridge::repaint_byline(&status.state.name);
-                self.take(status, Source::Journal);
+                self.take(*status, Source::Journal);
                 changed.set_value(true);
                 self.refresh();
             }

@@ -41,6 +41,8 @@ mod tests {
                 is_final: false,
             },
             workflow: WorkflowLabel { name: "Page approval".to_owned(), version: 1 },
+            ended: false,
+            expires_at: None,
             latest_version: None,
             review: None,
             approved: None,

@@ -161,7 +161,7 @@ impl Unlocking {
         let reason_fault = if reason.trim().is_empty() {
             Some("Say why. It is kept with the unlock.")
         } else {
-            words::comment_fault(&reason, false, COMMENT_MAX)
+            words::comment_fault(&reason, None, COMMENT_MAX)
         };
         let code_fault = if challenge.code_required { words::code_fault(&self.code.read_untracked()) } else { None };
         self.reason_fault.set(reason_fault.map(str::to_owned));

@@ -1,9 +1,10 @@
 //! The workflow in force, as a list to read.
 
 use crate::ui::{lozenge, when_exact};
+use engine::ids::StateId;
 use engine::wire::settings::WorkflowVersion;
 use engine::wire::status::StateLabel;
-use engine::workflow::definition::{Approval, Definition, Exclusion, OnEdit, State};
+use engine::workflow::definition::{Approval, Definition, Exclusion, Mode, State, Updated};
 use leptos::prelude::*;
 
 pub(super) fn view(workflow: &WorkflowVersion) -> AnyView {
@@ -28,16 +29,21 @@ fn view_state(definition: &Definition, state: &State) -> AnyView {
             ways.push(view! { <li>{when} <span aria-hidden="true">" → "</span><span class="sr">" leads to "</span>{lozenge(&to, "to")}</li> });
         }
     };
-    let label = |id| definition.state(id).map(State::label);
-    way("Submitted for review", state.transitions.submit.as_ref().and_then(label));
+    let label = |id: &StateId| definition.state(id).map(State::label);
+    way("Submitted for review", state.transitions.submit.as_ref().and_then(|submit| label(&submit.to)));
     way("All approvals given", state.transitions.approved.as_ref().and_then(label));
     way("Rejected", state.transitions.rejected.as_ref().and_then(label));
+    for select in &state.transitions.select {
+        way(if select.name.is_empty() { "Somebody picks it" } else { &select.name }, label(&select.to));
+    }
+    way("The time is over", state.transitions.expired.as_ref().and_then(label));
     way(
         "Page edited",
-        match &state.on_edit {
-            OnEdit::Stay => None,
-            OnEdit::Initial => definition.initial().map(State::label),
-            OnEdit::To(id) => label(id),
+        match &state.transitions.updated {
+            // Which state was before can only be said of a page.
+            Updated::Stay | Updated::Previous => None,
+            Updated::Initial => definition.initial().map(State::label),
+            Updated::To(id) => label(id),
         },
     );
     let mark = match (state.initial, state.is_final) {
@@ -69,12 +75,20 @@ fn approval(approval: &Approval) -> AnyView {
         .exclude
         .iter()
         .map(|exclusion| match exclusion {
-            Exclusion::Author => "whoever wrote the version under review",
+            Exclusion::Author => "whoever created the page",
+            Exclusion::LastEditor => "whoever wrote the version under review",
             Exclusion::Submitter => "whoever submitted it",
+            Exclusion::EditorsSinceApproval => "whoever edited the page since it was last approved",
         })
         .collect();
     let excluded =
         (!excluded.is_empty()).then(|| view! { <dt>"Excluded"</dt><dd>{crate::words::list(&excluded)}</dd> });
+    let needed = match approval.mode {
+        Mode::Any => "1".to_owned(),
+        Mode::All => "Everybody asked".to_owned(),
+        Mode::Majority => "More than half of those asked".to_owned(),
+        Mode::Minimum(least) => least.to_string(),
+    };
     let on_reject = if approval.comment_on_reject { " A comment is required." } else { "" };
     view! {
         <div class="approval">
@@ -83,7 +97,7 @@ fn approval(approval: &Approval) -> AnyView {
                 <dt>"Asked"</dt>
                 <dd><ul class="plain-list">{asked}</ul></dd>
                 <dt>"Approvals needed"</dt>
-                <dd>{approval.minimum}</dd>
+                <dd>{needed}</dd>
                 {excluded}
                 <dt>"Approving means"</dt>
                 <dd>"“" {approval.meaning.clone()} "”"</dd>

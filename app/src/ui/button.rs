@@ -28,13 +28,7 @@ impl Look {
 }
 
 /// A button. While `busy` it keeps the focus but does nothing: a second press sends nothing twice.
-pub(crate) fn button(
-    testid: &'static str,
-    look: Look,
-    label: &'static str,
-    busy: Signal<bool>,
-    press: Callback<()>,
-) -> El {
+pub(crate) fn button(testid: &str, look: Look, label: &str, busy: Signal<bool>, press: Callback<()>) -> El {
     let is_busy = move || busy.get().to_string();
     el("button", look.class())
         .id(testid)

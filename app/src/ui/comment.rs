@@ -58,9 +58,13 @@ pub(crate) fn comment_field(
     .into_any()
 }
 
-/// Checks a comment and shows what is wrong with it.
-pub(crate) fn comment_is_fine(text: RwSignal<String>, required: bool, fault: RwSignal<Option<String>>) -> bool {
-    let found = text.with_untracked(|text| words::comment_fault(text, required, COMMENT_MAX));
+/// Checks a comment and shows what is wrong with it; `missing` says so where there must be one.
+pub(crate) fn comment_is_fine(
+    text: RwSignal<String>,
+    missing: Option<&'static str>,
+    fault: RwSignal<Option<String>>,
+) -> bool {
+    let found = text.with_untracked(|text| words::comment_fault(text, missing, COMMENT_MAX));
     fault.set(found.map(str::to_owned));
     found.is_none()
 }

@@ -3,20 +3,28 @@
 use super::comment::quoted;
 use super::el::{El, el};
 use super::when::when_exact;
+use crate::words;
 use engine::wire::status::{Decision, DecisionView};
 
-/// Who, when, with what meaning, and whether a code confirmed it.
-pub(crate) fn signature(decision: &DecisionView) -> El {
+/// Who, when, with what meaning, for whom besides, and whether a code confirmed it. Where decisions on different approvals
+/// stand together, each names its own.
+pub(crate) fn signature(decision: &DecisionView, name_approval: bool) -> El {
     let (class, verb) = match decision.decision {
         Decision::Approve => ("signature approved", " approved"),
         Decision::Reject => ("signature rejected", " rejected"),
     };
     let confirmed = decision.signed.then(|| el("span", "tag").text("Confirmed with a code"));
+    let approval = (name_approval && !decision.approval.is_empty())
+        .then(|| el("span", "").text(" for “").text(&decision.approval).text("”"));
+    let others: Vec<&str> = decision.for_others.iter().map(String::as_str).collect();
+    let others = (!others.is_empty()).then(|| el("span", "").text(" for ").text(&words::list(&others)).text(" (away)"));
     el("li", class)
         .add(
             el("p", "")
                 .add(el("strong", "").text(&decision.name))
                 .text(verb)
+                .add_all(others)
+                .add_all(approval)
                 .add(el("span", "subtle").text(" · "))
                 .add(when_exact(decision.at)),
         )

@@ -4,19 +4,30 @@
 //! * [`error`]: what Confluence can answer instead.
 //! * [`page`]: a page with its version, body and attachments, and the content hash over them.
 //! * [`rights`]: who may read, edit, administer. Fail closed.
-//! * [`group`]: who is in which group.
-//! * [`user`]: names, addresses, who is a guest.
+//! * [`label`], [`tree`]: the labels of a page, and what it lies below.
+//! * [`listing`]: the pages of a space, a label, a tree, in portions.
+//! * [`group`], [`membership`]: who is in which group.
+//! * [`mention`]: pages as mails mention them.
+//! * [`user`]: names, addresses, time zones, who is a guest, who has left.
 //! * [`property`]: the byline's property.
+//! * [`versions`]: who wrote the versions of a page.
 //! * [`cache`]: what may be remembered for a minute.
 
 pub mod cache;
 pub mod client;
 pub mod error;
 pub mod group;
+pub mod label;
+pub mod listing;
+pub mod membership;
+pub mod mention;
 pub mod page;
+mod paging;
 pub mod property;
 pub mod rights;
+pub mod tree;
 pub mod user;
+pub mod versions;
 
 pub use cache::Freshness;
 pub use client::{Actor, Client};

@@ -2,11 +2,12 @@
 
 use super::client::{Client, escape};
 use super::error::ConfluenceError;
+use super::paging::whole;
 use chrono::DateTime;
 use engine::content::{Attachment, ContentHash, content_hash};
 use engine::ids::{AccountId, PageId, PageVersion, SpaceId};
 use engine::time::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// Attachments come 250 at a time; more than this many times is more than we sign.
@@ -21,6 +22,8 @@ pub struct Page {
     pub id: PageId,
     /// Its title, of the version asked for.
     pub title: String,
+    /// Who created it, whoever changed it since.
+    pub created_by: AccountId,
     /// The version this is.
     pub version: PageVersion,
     /// Who made this version.
@@ -82,23 +85,10 @@ pub async fn get(client: &Client, page: &PageId, wanted: Wanted) -> Result<Page,
 /// # Errors
 /// `Unreadable` if there are more than 2,000: what cannot be hashed whole cannot be signed.
 pub async fn attachments(client: &Client, page: &PageId) -> Result<Vec<Attachment>, ConfluenceError> {
-    let first = format!("/wiki/api/v2/pages/{}/attachments?limit=250", escape(page.as_str()));
-    let (mut path, mut found) = (first.clone(), Vec::new());
-    for _ in 0..MOST_ATTACHMENT_CALLS {
-        let sent: SentAttachments = client.get(&path, "list of attachments").await?;
-        for attachment in sent.results {
-            found.push(Attachment {
-                id: attachment.id,
-                version: attachment.version.number,
-                size: attachment.file_size,
-            });
-        }
-        match sent.links.and_then(|links| links.next).as_deref().and_then(cursor) {
-            Some(cursor) => path = format!("{first}&cursor={cursor}"),
-            None => return Ok(found),
-        }
-    }
-    Err(ConfluenceError::Unreadable("end of its attachments"))
+    let path = format!("/wiki/api/v2/pages/{}/attachments?limit=250", escape(page.as_str()));
+    let sent: Vec<SentAttachment> = whole(client, &path, MOST_ATTACHMENT_CALLS, "list of attachments").await?;
+    let attachment = |one: SentAttachment| Attachment { id: one.id, version: one.version.number, size: one.file_size };
+    Ok(sent.into_iter().map(attachment).collect())
 }
 
 /// The titles of those of these pages in `space` that the actor may see: what is not in the answer is hidden, gone or
@@ -124,14 +114,6 @@ pub async fn titles(
     Ok(found)
 }
 
-/// The cursor of a `next` link, as it stands there. Only the cursor is taken over: the rest of the address is ours.
-fn cursor(next: &str) -> Option<&str> {
-    let query = next.split_once('?')?.1;
-    let cursor = query.split('&').find_map(|pair| pair.strip_prefix("cursor="))?;
-    let is_plain = cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte));
-    (is_plain && !cursor.is_empty()).then_some(cursor)
-}
-
 #[derive(Deserialize)]
 struct SentPages {
     results: Vec<ListedPage>,
@@ -153,6 +135,8 @@ struct SentPage {
     status: Option<String>,
     title: String,
     space_id: String,
+    #[serde(default, deserialize_with = "doer")]
+    author_id: Option<AccountId>,
     version: SentVersion,
     #[serde(default)]
     body: Option<SentBody>,
@@ -162,10 +146,10 @@ struct SentPage {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SentVersion {
+pub(super) struct SentVersion {
     number: u32,
-    #[serde(default)]
-    author_id: Option<String>,
+    #[serde(default, deserialize_with = "doer")]
+    author_id: Option<AccountId>,
     #[serde(default)]
     created_at: Option<String>,
 }
@@ -188,13 +172,6 @@ struct SentOperations {
 }
 
 #[derive(Deserialize)]
-struct SentAttachments {
-    results: Vec<SentAttachment>,
-    #[serde(default, rename = "_links")]
-    links: Option<SentLinks>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SentAttachment {
     id: String,
@@ -202,20 +179,30 @@ struct SentAttachment {
     file_size: u64,
 }
 
-#[derive(Deserialize)]
-struct SentLinks {
-    #[serde(default)]
-    next: Option<String>,
+/// Whoever it was, they are nobody we could know.
+const NOBODY: &str = "unidentified";
+
+/// Who did something: Confluence writes `null` where it was nobody with an account. Left out altogether is no answer.
+pub(super) fn doer<'de, D: Deserializer<'de>>(from: D) -> Result<Option<AccountId>, D::Error> {
+    let sent = Option::<String>::deserialize(from)?;
+    Ok(Some(AccountId::new(sent.filter(|id| !id.is_empty()).unwrap_or_else(|| NOBODY.to_owned()))))
+}
+
+impl SentVersion {
+    /// The version's number, who made it, and when.
+    pub(super) fn read(self) -> Result<(PageVersion, AccountId, Timestamp), ConfluenceError> {
+        let author = self.author_id.ok_or(ConfluenceError::Unreadable("author of the version"))?;
+        let at = self.created_at.as_deref().and_then(timestamp);
+        let at = at.ok_or(ConfluenceError::Unreadable("time of the version"))?;
+        Ok((PageVersion(self.number), author, at))
+    }
 }
 
 impl SentPage {
     fn into_page(self, wanted: Wanted) -> Result<Page, ConfluenceError> {
-        let author = self.version.author_id.ok_or(ConfluenceError::Unreadable("author of the version"))?;
-        let created_at = self.version.created_at.as_deref().and_then(timestamp);
+        let (version, version_author, version_created_at) = self.version.read()?;
         let storage = self.body.and_then(|body| body.storage).map(|storage| storage.value);
-        if let Some(version) = wanted.version
-            && version.0 != self.version.number
-        {
+        if wanted.version.is_some_and(|wanted| wanted != version) {
             return Err(ConfluenceError::Unreadable("version of this number"));
         }
         let operations = self.operations.map(|operations| operations.results);
@@ -224,9 +211,10 @@ impl SentPage {
         Ok(Page {
             id: PageId::new(self.id),
             title: self.title,
-            version: PageVersion(self.version.number),
-            version_author: AccountId::new(author),
-            version_created_at: created_at.ok_or(ConfluenceError::Unreadable("time of the version"))?,
+            created_by: self.author_id.ok_or(ConfluenceError::Unreadable("creator of the page"))?,
+            version,
+            version_author,
+            version_created_at,
             space: SpaceId::new(self.space_id),
             storage_body: match storage {
                 Some(body) => body,
@@ -251,7 +239,7 @@ mod tests {
 
     fn sent() -> Value {
         json!({
-            "id": "98305", "status": "current", "title": "Policy", "spaceId": "65537", "parentId": null,
+            "id": "98305", "status": "current", "title": "Policy", "spaceId": "65537", "parentId": null, "authorId": "712020:author",
             "version": { "number": 7, "authorId": "712020:author", "createdAt": "2026-11-21T10:00:00.123Z" },
             "body": { "storage": { "value": "<p>x</p>", "representation": "storage" } },
             "operations": { "results": [
@@ -302,14 +290,14 @@ mod tests {
     }
 
     #[test]
-    fn only_the_cursor_of_a_link_is_followed() {
-        assert_eq!(
-            cursor("/wiki/api/v2/pages/1/attachments?limit=250&cursor=eyJpZCI6IjEifQ%3D%3D"),
-            Some("eyJpZCI6IjEifQ%3D%3D")
-        );
-        assert_eq!(cursor("https://evil.example/?cursor=abc"), Some("abc"));
-        assert_eq!(cursor("/x?cursor=a/../b"), None);
-        assert_eq!(cursor("/x?cursor="), None);
-        assert_eq!(cursor("/x"), None);
+    fn the_creator_is_told_from_the_author_of_a_version() {
+        let mut other = sent();
+        other["authorId"] = json!("712020:first");
+        let found = page(other.clone(), Wanted::default()).unwrap();
+        assert_eq!((found.created_by.as_str(), found.version_author.as_str()), ("712020:first", "712020:author"));
+        other["authorId"] = Value::Null;
+        assert_eq!(page(other.clone(), Wanted::default()).unwrap().created_by.as_str(), "unidentified");
+        other.as_object_mut().unwrap().remove("authorId");
+        assert!(page(other, Wanted::default()).is_err());
     }
 }

@@ -4,10 +4,13 @@ use super::client::{Client, escape};
 use super::error::ConfluenceError;
 use engine::ids::AccountId;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Confluence answers for this many people at once.
 const MOST_AT_ONCE: usize = 100;
+/// And for this many when it is about their accounts alone.
+const MOST_STATUSES_AT_ONCE: usize = 250;
 
 /// What Confluence tells of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +21,15 @@ pub struct Profile {
     pub name: String,
     /// Whether they are a guest.
     pub is_guest: bool,
+    /// Whether it is an app's account and nobody's.
+    pub is_app: bool,
+    /// Their time zone as the tz database calls it; [`None`] if they keep it to themselves.
+    pub time_zone: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SentUser {
+pub(super) struct SentUser {
     #[serde(default)]
     account_id: Option<String>,
     #[serde(default)]
@@ -35,19 +42,31 @@ struct SentUser {
     is_external_collaborator: Option<bool>,
     #[serde(default)]
     external_collaborator: Option<bool>,
+    #[serde(default)]
+    account_type: Option<String>,
+    #[serde(default)]
+    time_zone: Option<String>,
 }
 
 impl SentUser {
-    fn into_profile(self) -> Option<Profile> {
+    pub(super) fn into_profile(self) -> Option<Profile> {
         let account = self.account_id.filter(|id| !id.is_empty())?;
         let name = [self.display_name, self.public_name].into_iter().flatten().find(|name| !name.trim().is_empty());
         Some(Profile {
             name: name.unwrap_or_else(|| account.clone()),
             account: AccountId::new(account),
+            is_app: self.account_type.as_deref() == Some("app"),
+            time_zone: self.time_zone.filter(|zone| is_zone(zone)),
             // `isGuest` is today's word, the others are its ancestors.
             is_guest: self.is_guest.or(self.is_external_collaborator).or(self.external_collaborator).unwrap_or(false),
         })
     }
+}
+
+/// Whether this can be the name of a time zone, such as `America/Argentina/Ushuaia` or `Etc/GMT+5`.
+fn is_zone(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_+-/".contains(&byte);
+    (1..=64).contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// One person's profile; [`None`] if there is no such account.
@@ -83,6 +102,43 @@ pub async fn profiles(app: &Client, accounts: &[AccountId]) -> Result<BTreeMap<A
     Ok(found)
 }
 
+/// Those of these accounts that were deactivated, closed, or are none: nobody is waited for who can't come.
+///
+/// # Errors
+/// If Confluence cannot be asked.
+pub async fn departed(app: &Client, accounts: &[AccountId]) -> Result<BTreeSet<AccountId>, ConfluenceError> {
+    let mut gone = BTreeSet::new();
+    for some in accounts.chunks(MOST_STATUSES_AT_ONCE) {
+        let sent: Statuses =
+            app.post("/wiki/api/v2/users-bulk", &json!({ "accountIds": some }), "list of accounts").await?;
+        gone.extend(sent.departed(some));
+    }
+    Ok(gone)
+}
+
+#[derive(Deserialize)]
+struct Statuses {
+    results: Vec<SentStatus>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SentStatus {
+    account_id: String,
+    #[serde(default)]
+    account_status: Option<String>,
+}
+
+impl Statuses {
+    fn departed(&self, asked: &[AccountId]) -> Vec<AccountId> {
+        let gone = |account: &&AccountId| {
+            let found = self.results.iter().find(|one| one.account_id == account.as_str());
+            found.is_none_or(|one| matches!(one.account_status.as_deref(), Some("inactive" | "closed")))
+        };
+        asked.iter().filter(gone).cloned().collect()
+    }
+}
+
 /// The address of a person's account; [`None`] if Confluence has none. Ask when one is needed, keep none.
 ///
 /// # Errors
@@ -105,7 +161,6 @@ pub async fn email(app: &Client, account: &AccountId) -> Result<Option<String>, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn profile_of(sent: serde_json::Value) -> Option<Profile> {
         serde_json::from_value::<SentUser>(sent).unwrap().into_profile()
@@ -119,6 +174,27 @@ mod tests {
         assert!(is_guest(json!({ "accountId": "a", "isExternalCollaborator": true })));
         assert!(is_guest(json!({ "accountId": "a", "externalCollaborator": true })));
         assert!(!is_guest(json!({ "accountId": "a" })));
+    }
+
+    #[test]
+    fn a_time_zone_is_a_name_or_nothing() {
+        let zone = |sent| profile_of(sent).unwrap().time_zone;
+        assert_eq!(zone(json!({ "accountId": "a", "timeZone": "Asia/Kolkata" })).as_deref(), Some("Asia/Kolkata"));
+        for unusable in [json!(null), json!(""), json!("Europe/Stockholm; x"), json!("x".repeat(65))] {
+            assert_eq!(zone(json!({ "accountId": "a", "timeZone": unusable })), None);
+        }
+        assert_eq!(zone(json!({ "accountId": "a" })), None);
+    }
+
+    #[test]
+    fn who_left_is_told_from_who_keeps_it_to_themselves() {
+        let sent = json!({ "results": [
+            { "accountId": "here", "accountStatus": "active" }, { "accountId": "off", "accountStatus": "inactive" },
+            { "accountId": "shut", "accountStatus": "closed" }, { "accountId": "private", "accountStatus": "unknown" }
+        ] });
+        let asked = ["here", "off", "shut", "private", "never"].map(AccountId::new);
+        let departed = serde_json::from_value::<Statuses>(sent).unwrap().departed(&asked);
+        assert_eq!(departed, ["off", "shut", "never"].map(AccountId::new));
     }
 
     #[test]

@@ -1,21 +1,29 @@
 //! What the person may do on this page now, and why not where they may not.
 
-use super::{app, page, people};
-use crate::confluence::page::Wanted;
+use super::challenge::asks_for_token;
+use super::offer;
+use super::people::{Asking, Wanted};
+use super::seen::Seen;
+use super::{app, page};
+use crate::confluence::page::Wanted as Part;
 use crate::confluence::rights::{self, Clients, PageRight};
-use crate::confluence::{Client, Freshness};
+use crate::confluence::{Actor, Client, ConfluenceError, Freshness, group, user};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
 use crate::store::d1::Db;
 use crate::store::load::Loading;
-use crate::store::{factor, guess, installation};
-use engine::page::decide::{self, Refusal, under_review};
-use engine::page::fold::Review;
-use engine::token::policy::Action;
-use engine::wire::status::{ActionsRequest, ActionsResponse, FactorState, Offer, ViewerKind};
-
-const NOTHING: Offer = Offer::Closed { why: None };
+use crate::store::{absence, factor, guess, installation};
+use engine::ids::AccountId;
+use engine::page::ROSTER_MAX;
+use engine::page::decide::Workflow;
+use engine::page::fold::PageFold;
+use engine::token::policy::Policy;
+use engine::wire::status::{
+    ActionsRequest, ActionsResponse, AssignReviewers, Candidate, Decision, FactorState, Offer, Submitting, ViewerKind,
+};
+use engine::workflow::definition::{Approval, Assigned, CommentRule, State};
+use std::collections::BTreeMap;
 
 pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Result<ActionsResponse, EdgeError> {
     let page = caller.page()?;
@@ -24,77 +32,181 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Res
     let slots = page::ask(&mut loading, &caller.site, page);
     let factors = loading.add(factor::of_person(&caller.site, &caller.person));
     let guesses = loading.add(guess::of_person(&caller.site, &caller.person));
+    let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
     let installation = loading.add(installation::of_site(&caller.site));
     let loaded = loading.run(&db).await?;
-    let known = page::read(cx, &db, &caller.site, &loaded, &slots).await?;
+    let (known, policy) = page::read(cx, &db, &caller.site, &loaded, &slots).await?;
     if caller.license_active == Some(false) {
-        let why = "Countersign's licence on this site is not active: pages can be read, nothing can be decided.";
-        return Ok(ActionsResponse { submit: closed(why), decide: NOTHING, factor: None, lock: None });
+        return Ok(ActionsResponse { submit: offer::closed(offer::UNLICENSED), ..nothing() });
+    }
+    let starting = match known.under() {
+        Some(_) => None,
+        None => match page::would_start(cx, &db, caller, &known).await {
+            Ok(starting) => Some(starting),
+            // The status says that no workflow is assigned; there is nothing to do.
+            Err(EdgeError::Refused(_)) => return Ok(nothing()),
+            Err(error) => return Err(error),
+        },
+    };
+    let running = starting.as_ref().map(|starting| &starting.running).or(known.running.as_ref());
+    let Some(running) = running else { return Ok(nothing()) };
+    let fold = known.under().map(|(fold, _)| fold);
+    let workflow = running.workflow();
+    let Ok(state) = workflow.current(fold) else { return Ok(nothing()) };
+
+    let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref());
+    let looking = Looking { cx, caller, app: app.ok(), state };
+    let Some(seen) = looking.look(&loaded.get(&away)?).await? else { return Ok(nothing()) };
+    let review = fold.and_then(|fold| fold.review.as_ref()).filter(|_| !state.approvals.is_empty());
+    let approvals = review.map_or_else(Vec::new, |review| seen.approvals(state, review, &known));
+    let decide = match (approvals.iter().find(|one| one.decide == Offer::Open), approvals.first(), review) {
+        (Some(_), ..) => Offer::Open,
+        (None, Some(first), _) => first.decide.clone(),
+        (None, None, Some(review)) => seen.why_not_asked(review),
+        (None, None, None) => offer::NOTHING,
+    };
+    let needs_token = approvals.iter().filter(|one| one.decide == Offer::Open).any(|one| {
+        let approval = state.approval(&one.approval);
+        [Decision::Approve, Decision::Reject]
+            .into_iter()
+            .any(|decision| asks_for_token(&policy.policy, decision, approval))
+    });
+    let (factor, lock) = if needs_token {
+        let usable = is_usable(&policy.policy, &loaded.get(&factors)?);
+        (Some(usable), loaded.get(&guesses)?.lock(cx.now))
+    } else {
+        (None, None)
+    };
+    let submit = seen.submit(state);
+    let submitting = match submit {
+        Offer::Open => looking.submitting(&workflow, fold, &seen).await?,
+        Offer::Closed { .. } => None,
+    };
+    Ok(ActionsResponse { submit, submitting, decide, approvals, selects: seen.selects(state, &workflow), factor, lock })
+}
+
+fn nothing() -> ActionsResponse {
+    ActionsResponse {
+        submit: offer::NOTHING,
+        submitting: None,
+        decide: offer::NOTHING,
+        approvals: Vec::new(),
+        selects: Vec::new(),
+        factor: None,
+        lock: None,
+    }
+}
+
+fn is_usable(policy: &Policy, factors: &[factor::Factor]) -> FactorState {
+    if factors.iter().any(|factor| policy.factors.contains(&factor.kind)) {
+        FactorState::Enrolled
+    } else {
+        FactorState::Missing
+    }
+}
+
+/// A person looking at a page in a state.
+struct Looking<'a> {
+    cx: &'a Cx,
+    caller: &'a UiCaller,
+    /// As the app, where there is a token: much can be told without.
+    app: Option<Client>,
+    state: &'a State,
+}
+
+impl Looking<'_> {
+    fn app(&self) -> Result<&Client, ConfluenceError> {
+        self.app.as_ref().ok_or(ConfluenceError::NoToken(Actor::App))
     }
 
-    let workflow = known.workflow()?;
-    let state = match &known.fold {
-        Some(fold) => workflow.definition.state(&fold.state.id),
-        None => workflow.definition.initial(),
-    };
-    let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref());
-    let submit = match state.and_then(|state| state.transitions.submit.as_ref()) {
-        Some(_) if may_edit(cx, caller, app.as_ref().ok()).await? => Offer::Open,
-        Some(_) | None => NOTHING,
-    };
-    let decide = match under_review(known.fold.as_ref(), &workflow) {
-        Err(_) => NOTHING,
-        Ok((_, state, review)) => {
-            let app = app?;
-            let reviewer = people::reviewer(cx, caller, &app, state, Freshness::Cached).await?;
-            match decide::approval_for(state, review, &reviewer) {
-                Ok(_) => Offer::Open,
-                Err(refusal) => why_not(&refusal, review, caller),
+    /// Asks Confluence; [`None`] where the state offers nothing to anybody.
+    async fn look(&self, away: &[absence::Absent]) -> Result<Option<Seen>, EdgeError> {
+        let (cx, caller, transitions) = (self.cx, self.caller, &self.state.transitions);
+        if transitions.submit.is_none() && transitions.select.is_empty() && self.state.approvals.is_empty() {
+            return Ok(None);
+        }
+        let person = match caller.kind {
+            ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
+            ViewerKind::Guest => None,
+        };
+        let id = caller.page()?;
+        let clients = Clients { person: person.as_ref(), app: self.app.as_ref() };
+        let part = Part::default();
+        let page = rights::page_as_caller(clients, caller, id, part, Freshness::Cached, cx.now).await?;
+        let by_right = transitions.submit.iter().any(|submit| submit.who.is_empty())
+            || transitions.select.iter().any(|select| select.who.is_empty());
+        let may_edit = match caller.kind {
+            ViewerKind::Licensed => Some(page.may_edit),
+            ViewerKind::Guest if by_right => {
+                let (right, cached) = (PageRight::Edit, Freshness::Cached);
+                Some(rights::guest_may(self.app()?, caller, id, right, cached, cx.now).await?)
+            }
+            ViewerKind::Guest => None,
+        };
+        let who = transitions.submit.iter().map(|submit| &submit.who);
+        let who = who.chain(transitions.select.iter().map(|select| &select.who));
+        let wanted = who.fold(Wanted::to_decide(self.state), Wanted::and);
+        let asking = Asking {
+            cx,
+            caller,
+            app: self.app.as_ref(),
+            person: person.as_ref(),
+            space: &page.space,
+            may_edit,
+            away: if self.state.approvals.is_empty() { &[] } else { away },
+            freshness: Freshness::Cached,
+        };
+        let person = asking.person(id, &wanted).await?;
+        Ok(Some(Seen { page, person }))
+    }
+
+    /// What submitting asks for.
+    async fn submitting(
+        &self,
+        workflow: &Workflow<'_>,
+        fold: Option<&PageFold>,
+        seen: &Seen,
+    ) -> Result<Option<Submitting>, EdgeError> {
+        let Some(submit) = &self.state.transitions.submit else { return Ok(None) };
+        let target = workflow.definition.state(&submit.to);
+        let mut assign = Vec::new();
+        for approval in target.iter().flat_map(|target| &target.approvals) {
+            if let Some(assigned) = &approval.reviewers.assigned {
+                assign.push(AssignReviewers {
+                    approval: approval.id.clone(),
+                    name: approval.name.clone(),
+                    at_least: assigned.at_least,
+                    candidates: self.candidates(approval, assigned, fold, seen).await?,
+                });
             }
         }
-    };
-    let needs_token = decide == Offer::Open
-        && [Action::Approve, Action::Reject].into_iter().any(|action| known.policy.policy.asks_for_token(action));
-    let factor = if needs_token {
-        let usable = loaded.get(&factors)?.iter().any(|factor| known.policy.policy.factors.contains(&factor.kind));
-        Some(if usable { FactorState::Enrolled } else { FactorState::Missing })
-    } else {
-        None
-    };
-    let lock = if needs_token { loaded.get(&guesses)?.lock(cx.now) } else { None };
-    Ok(ActionsResponse { submit, decide, factor, lock })
-}
-
-async fn may_edit(cx: &Cx, caller: &UiCaller, app: Option<&Client>) -> Result<bool, EdgeError> {
-    let page = caller.page()?;
-    Ok(match caller.kind {
-        ViewerKind::Licensed => {
-            let person = Client::as_person(&cx.config, caller)?;
-            let clients = Clients { person: Some(&person), app: None };
-            rights::page_as_caller(clients, caller, page, Wanted::default(), Freshness::Cached, cx.now).await?.may_edit
-        }
-        ViewerKind::Guest => match app {
-            Some(app) => rights::guest_may(app, caller, page, PageRight::Edit, Freshness::Cached, cx.now).await?,
-            None => false,
-        },
-    })
-}
-
-fn why_not(refusal: &Refusal, review: &Review, caller: &UiCaller) -> Offer {
-    match refusal {
-        // Not asked at all: only those who worked on it wonder why.
-        Refusal::NotReviewer if review.author == caller.person => {
-            closed("You wrote this version; the reviewers decide on it.")
-        }
-        Refusal::NotReviewer if review.submitted_by.account == caller.person => {
-            closed("You submitted this version; the reviewers decide on it.")
-        }
-        Refusal::Excluded(excluded) => closed(&format!("Somebody else has to decide: {excluded}.")),
-        Refusal::AlreadyDecided => closed("Your decision is recorded. Others still have to decide."),
-        _ => NOTHING,
+        Ok(Some(Submitting { comment_required: submit.comment == CommentRule::Required, assign }))
     }
-}
 
-fn closed(why: &str) -> Offer {
-    Offer::Closed { why: Some(why.to_owned()) }
+    /// Members of the groups reviewers must come from, without those who are kept from reviewing, by name.
+    async fn candidates(
+        &self,
+        approval: &Approval,
+        assigned: &Assigned,
+        fold: Option<&PageFold>,
+        seen: &Seen,
+    ) -> Result<Vec<Candidate>, EdgeError> {
+        let mut found: BTreeMap<AccountId, String> = BTreeMap::new();
+        for group in &assigned.from {
+            let members = group::members(self.app()?, group, ROSTER_MAX).await?;
+            found.extend(members.people.into_iter().map(|one| (one.account, one.name)));
+        }
+        let kept = seen.kept_from(approval, fold);
+        found.retain(|account, _| !kept.contains(account));
+        let accounts: Vec<AccountId> = found.keys().cloned().collect();
+        if !accounts.is_empty() {
+            for gone in user::departed(self.app()?, &accounts).await? {
+                found.remove(&gone);
+            }
+        }
+        let mut candidates: Vec<Candidate> =
+            found.into_iter().map(|(account, name)| Candidate { account, name }).collect();
+        candidates.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.account.cmp(&b.account)));
+        Ok(candidates)
+    }
 }

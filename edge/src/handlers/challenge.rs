@@ -1,31 +1,38 @@
 //! What am I about to sign? One record is shown and authenticated.
 
+use super::people::{Asking, Wanted};
 use super::refusal::{locked, refused};
-use super::{app, page, people};
-use crate::confluence::page::{Page, Wanted};
+use super::{app, page};
+use crate::confluence::page::{Page, Wanted as Part};
 use crate::confluence::rights::{self, Clients};
 use crate::confluence::{self, Client, Freshness};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
+use crate::page::Reading;
 use crate::random;
 use crate::secret::keys::Purpose;
 use crate::store::d1::Db;
 use crate::store::load::Loading;
-use crate::store::{factor, guess, installation};
+use crate::store::{absence, factor, guess, installation};
 use engine::content::{self, CHANGES_SHOWN, Content};
-use engine::ids::PageVersion;
-use engine::page::command::PageNow;
-use engine::page::decide::{self, Refusal, under_review};
-use engine::page::fold::PageFold;
+use engine::ids::{AccountId, PageVersion};
+use engine::page::decide::{self, under_review};
+use engine::page::fold::{PageFold, Review};
+use engine::page::refusal::Refusal;
+use engine::page::seat::{approval_for, meaning};
+use engine::page::view::Names;
 use engine::token::challenge::{DecisionChallenge, MacKey, MacKeys, Nonce, issue};
+use engine::token::policy::Policy;
 use engine::wire::act::{ChallengeRequest, ChallengeResponse, Changes, Shown};
 use engine::wire::problem::ProblemKind;
 use engine::wire::status::{Decision, ViewerKind};
+use engine::workflow::definition::{Approval, StepUp};
+use std::collections::BTreeSet;
 
 /// Rules: (1) a review is under way, (2) the person may see the page, and has on screen what is under review, (3) they are
-/// asked and not excluded, (4) where a token is needed they have a factor and are not locked, (5) what is shown is what is
-/// authenticated.
+/// asked, by themselves or for somebody who is away, and not excluded, (4) where a token is needed they have a factor and
+/// are not locked, (5) what is shown is what is authenticated.
 pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -> Result<ChallengeResponse, EdgeError> {
     let page_id = caller.page()?;
     let db = Db::new(cx.db()?);
@@ -33,12 +40,14 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
     let slots = page::ask(&mut loading, &caller.site, page_id);
     let factors = loading.add(factor::of_person(&caller.site, &caller.person));
     let guesses = loading.add(guess::of_person(&caller.site, &caller.person));
+    let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
     let installation = loading.add(installation::of_site(&caller.site));
     let loaded = loading.run(&db).await?;
-    let known = page::read(cx, &db, &caller.site, &loaded, &slots).await?;
+    let (known, policy) = page::read(cx, &db, &caller.site, &loaded, &slots).await?;
     let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref())?;
     // (1)
-    let workflow = known.workflow()?;
+    let (_, running) = page::under(&known)?;
+    let workflow = running.workflow();
     let (fold, state, review) = under_review(known.fold.as_ref(), &workflow).map_err(|refusal| refused(&refusal))?;
     // (2)
     let person = match caller.kind {
@@ -46,17 +55,29 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
         ViewerKind::Guest => None,
     };
     let reader = person.as_ref().unwrap_or(&app);
-    let (now, page) = page_now(cx, caller, person.as_ref(), &app).await?;
+    let reading = page_now(cx, caller, person.as_ref(), &app).await?;
+    let now = reading.without_contributors(&running.definition);
     if now.version != body.page_version {
         return Err(refused(&Refusal::PageMoved { now: now.version }));
     }
     decide::same_content(review, &now).map_err(|refusal| refused(&refusal))?;
     // (3)
-    let reviewer = people::reviewer(cx, caller, &app, state, Freshness::Cached).await?;
-    let approval = decide::approval_for(state, review, &reviewer).map_err(|refusal| refused(&refusal))?;
+    let asking = Asking {
+        cx,
+        caller,
+        app: Some(&app),
+        person: person.as_ref(),
+        space: &reading.page.space,
+        may_edit: may_edit(caller, &reading.page),
+        away: &loaded.get(&away)?,
+        freshness: Freshness::Cached,
+    };
+    let reviewer = asking.person(page_id, &Wanted::to_decide(state)).await?;
+    let (approval, seats) =
+        approval_for(state, review, &reviewer, body.approval.as_ref()).map_err(|refusal| refused(&refusal))?;
     // (4)
-    let policy = &known.policy.policy;
-    let code_required = policy.asks_for_token(decide::action(body.decision));
+    let policy = &policy.policy;
+    let code_required = asks_for_token(policy, body.decision, Some(approval));
     if code_required {
         if !loaded.get(&factors)?.iter().any(|factor| policy.factors.contains(&factor.kind)) {
             return Err(EdgeError::refuse(
@@ -81,19 +102,21 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
         approval: approval.id.clone(),
         policy_version: policy.version,
         decision: body.decision,
-        meaning: decide::meaning(approval, body.decision).to_owned(),
+        meaning: meaning(approval, body.decision).to_owned(),
         account: caller.person.clone(),
         nonce: Nonce::from_random(*random::bytes::<16>()?),
         expires_at: cx.now + cx.challenge_lifetime()?,
     };
     let challenge = issue(&keys(cx)?, &record).ok_or_else(|| EdgeError::internal("a challenge could not be made"))?;
-    let changes = changes(reader, fold, &page).await;
+    let changes = changes(reader, fold, &reading.page).await;
     let shown = Shown {
         decision: record.decision,
-        title: page.title,
+        title: reading.page.title,
         version: record.version,
         content_hash: record.content_hash.as_str().to_owned(),
         approval: approval.name.clone(),
+        for_others: names_of(&seats.others, review, &known.names),
+        changes_decision: has_decided(review, approval, &caller.person),
         meaning: record.meaning,
         comment_required: record.decision == Decision::Reject && approval.comment_on_reject,
         changes,
@@ -108,25 +131,47 @@ pub(super) fn keys(cx: &Cx) -> Result<MacKeys, EdgeError> {
     MacKeys::new(keys).ok_or_else(|| EdgeError::internal("there is no key for challenges"))
 }
 
+/// Whether a verdict needs a token: the site's policy says so, or the approval itself does.
+pub(super) fn asks_for_token(policy: &Policy, decision: Decision, approval: Option<&Approval>) -> bool {
+    policy.asks_for_token(decide::action(decision))
+        || approval.is_some_and(|approval| approval.step_up == StepUp::Required)
+}
+
+/// What a licensed person's own token said with the page; a guest's right is asked for only where it matters.
+pub(super) fn may_edit(caller: &UiCaller, page: &Page) -> Option<bool> {
+    (caller.kind == ViewerKind::Licensed).then_some(page.may_edit)
+}
+
+/// Whether the person has decided on an approval before.
+pub(super) fn has_decided(review: &Review, approval: &Approval, person: &AccountId) -> bool {
+    review.approval(&approval.id).is_some_and(|now| engine::page::seat::decided(now, review, person))
+}
+
+/// Names of people who are asked, as they were when they were asked.
+pub(super) fn names_of(people: &BTreeSet<AccountId>, review: &Review, names: &Names) -> Vec<String> {
+    let seats = || review.approvals.iter().flat_map(|now| &now.asked.people);
+    let name = |account: &AccountId| {
+        let seat = seats().find(|seat| seat.person.account == *account);
+        let name = seat.and_then(|seat| names.get(&seat.person.name.text));
+        name.map_or_else(|| account.as_str().to_owned(), Clone::clone)
+    };
+    people.iter().map(name).collect()
+}
+
 /// The page as the person may see it now, with the hash over its content.
 pub(super) async fn page_now(
     cx: &Cx,
     caller: &UiCaller,
     person: Option<&Client>,
     app: &Client,
-) -> Result<(PageNow, Page), EdgeError> {
+) -> Result<Reading, EdgeError> {
     let page_id = caller.page()?;
-    let wanted = Wanted { version: None, body: true };
+    let part = Part { version: None, body: true };
     let clients = Clients { person, app: Some(app) };
-    let reading = rights::page_as_caller(clients, caller, page_id, wanted, Freshness::Cached, cx.now);
+    let reading = rights::page_as_caller(clients, caller, page_id, part, Freshness::Cached, cx.now);
     let listing = confluence::page::attachments(person.unwrap_or(app), page_id);
     let (page, attachments) = futures_util::future::try_join(reading, listing).await?;
-    let now = PageNow {
-        version: page.version,
-        content_hash: page.content_hash(&attachments),
-        author: page.version_author.clone(),
-    };
-    Ok((now, page))
+    Ok(Reading { content_hash: page.content_hash(&attachments), page })
 }
 
 /// What changed since the last approved version. That it can't be learned keeps nobody from deciding; it is said.
@@ -152,5 +197,5 @@ async fn changes(reader: &Client, fold: &PageFold, page: &Page) -> Changes {
 }
 
 async fn old_page(reader: &Client, page: &Page, version: PageVersion) -> Result<Page, EdgeError> {
-    Ok(confluence::page::get(reader, &page.id, Wanted { version: Some(version), body: true }).await?)
+    Ok(confluence::page::get(reader, &page.id, Part { version: Some(version), body: true }).await?)
 }

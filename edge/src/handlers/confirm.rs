@@ -8,6 +8,7 @@ use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
 use crate::outbox::kv;
+use crate::page::known;
 use crate::store::d1::Db;
 use crate::store::installation;
 use crate::store::load::Loading;
@@ -17,10 +18,10 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ConfirmRequest) -> Res
     let page = caller.page()?;
     let db = Db::new(cx.db()?);
     let mut loading = Loading::new();
-    let slots = page::ask(&mut loading, &caller.site, page);
+    let slots = known::ask(&mut loading, &caller.site, page);
     let installation = loading.add(installation::of_site(&caller.site));
     let loaded = loading.run(&db).await?;
-    let known = page::read(cx, &db, &caller.site, &loaded, &slots).await?;
+    let known = known::read(&db, &caller.site, &loaded, &slots).await?;
 
     let page_version = match caller.kind {
         ViewerKind::Licensed => VersionNow::AskBridge,
@@ -38,7 +39,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ConfirmRequest) -> Res
         }
         heal::byline(cx, &caller.site, page);
     }
-    Ok(ConfirmResponse { status: known.status()?, page_version })
+    Ok(ConfirmResponse { status: page::status(cx, &db, caller, &known).await?, page_version })
 }
 
 async fn guest_version(cx: &Cx, caller: &UiCaller, app: Result<crate::confluence::Client, EdgeError>) -> VersionNow {

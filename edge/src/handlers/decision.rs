@@ -12,27 +12,34 @@
 //! nothing, so pressing twice, a lost answer and a retry are harmless.
 
 use super::attempt::{self, Trying};
+use super::people::{self, Asking, Wanted};
 use super::refusal::{clash, locked, refused};
-use super::{app, challenge, heal, page, people, text};
+use super::site::PolicyHead;
+use super::{app, challenge, heal, page, text};
 use crate::clock;
 use crate::confluence::{Client, Freshness};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
+use crate::page::change::Happened;
+use crate::page::known;
+use crate::page::{Known, Reading, Troupe};
 use crate::store::commit::Commit;
 use crate::store::consumed::{self, Consumed};
 use crate::store::d1::Db;
 use crate::store::fault::{CommitFault, Precondition};
 use crate::store::guess::Attempt;
 use crate::store::load::Loading;
-use crate::store::{factor, guess, installation};
+use crate::store::{absence, factor, guess, installation};
 use engine::audit::commitment::ErasableText;
 use engine::audit::entry::Actor;
 use engine::audit::fact::AttemptPurpose;
 use engine::ids::{Seq, StreamId};
-use engine::page::command::{Command, Decide, PageNow};
-use engine::page::decide::{self, Refusal, under_review};
+use engine::page::command::{Command, Decide, PageNow, Person};
+use engine::page::decide::under_review;
 use engine::page::event::{FactorUse, Proof, Signatory};
+use engine::page::refusal::Refusal;
+use engine::page::roster::needs_contributors;
 use engine::page::view;
 use engine::time::Timestamp;
 use engine::token::challenge::{DecisionChallenge, authentic, digest};
@@ -65,11 +72,12 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: DecisionRequest) ->
         Some(person) => challenge::page_now(cx, caller, Some(person), person).await,
         None => challenge::page_now(cx, caller, None, &app::client_for(cx, &db, &caller.site).await?).await,
     };
-    let (now, _) = now?;
-    if now.version != signing.record.version || now.content_hash != signing.record.content_hash {
-        return signing.recorded_or(cx, &db, caller, refused(&Refusal::PageMoved { now: now.version })).await;
+    let reading = now?;
+    let version = reading.page.version;
+    if version != signing.record.version || reading.content_hash != signing.record.content_hash {
+        return signing.recorded_or(cx, &db, caller, refused(&Refusal::PageMoved { now: version })).await;
     }
-    Deciding { cx, caller, db, signing, now, comment, code }.run().await
+    Deciding { cx, caller, db, signing, person, reading, comment, code }.run().await
 }
 
 /// A challenge as it came back.
@@ -125,8 +133,9 @@ impl Signing {
                 "This confirmation was used for another decision. Close it and start again.",
             ));
         }
-        let known = page::load(cx, db, &caller.site, &self.record.page).await?;
-        Ok(DecisionResponse { seq: used.seq, at: used.at, repeated: true, status: known.status()? })
+        let known = known::load(db, &caller.site, &self.record.page).await?;
+        let status = page::status(cx, db, caller, &known).await?;
+        Ok(DecisionResponse { seq: used.seq, at: used.at, repeated: true, status })
     }
 }
 
@@ -136,14 +145,16 @@ struct Deciding<'a> {
     caller: &'a UiCaller,
     db: Db,
     signing: Signing,
-    now: PageNow,
+    person: Option<Client>,
+    reading: Reading,
     comment: Option<String>,
     code: Option<Code>,
 }
 
 /// What does not change however often the race is run.
-struct Ready {
-    reviewer: engine::page::command::Reviewer,
+struct Ready<'a> {
+    reviewer: Person,
+    app: &'a Client,
     name: ErasableText,
     comment: Option<ErasableText>,
     factor: Option<FactorUse>,
@@ -161,30 +172,35 @@ impl Deciding<'_> {
             .map(|_| loading.add(guess::attempt(&caller.site, &caller.person, Some(record.nonce.as_str()), cx.now)));
         let slots = page::ask(&mut loading, &caller.site, &record.page);
         let factors = loading.add(factor::of_person(&caller.site, &caller.person));
+        let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
         let installation = loading.add(installation::of_site(&caller.site));
         let loaded = loading.run(&self.db).await?;
         if let Some(used) = loaded.get(&used)? {
             return self.signing.recorded(cx, &self.db, caller, &used).await;
         }
-        let known = page::read(cx, &self.db, &caller.site, &loaded, &slots).await?;
+        let (known, policy) = page::read(cx, &self.db, &caller.site, &loaded, &slots).await?;
         let attempt = attempt.map(|attempt| loaded.get(&attempt)).transpose()?;
         // (5)
-        let factor = self.proof(&known, attempt, &loaded.get(&factors)?).await?;
+        let factor = self.proof(&known, &policy, attempt, &loaded.get(&factors)?).await?;
         let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref())?;
-        let ready = self.ready(&known, &app, factor).await?;
+        let ready = self.ready(&known, &app, &loaded.get(&away)?, factor).await?;
         // (6)
-        self.commit(known, &ready).await
+        self.commit(known, policy, &ready).await
     }
 
-    /// The consumed factor, where the policy asks for one.
+    /// The consumed factor, where the policy or the approval asks for one.
     async fn proof(
         &self,
-        known: &page::Known,
+        known: &Known,
+        policy: &PolicyHead,
         attempt: Option<Attempt>,
         factors: &[factor::Factor],
     ) -> Result<Option<FactorUse>, EdgeError> {
-        let policy = &known.policy.policy;
-        if !policy.asks_for_token(decide::action(self.signing.record.decision)) {
+        let (policy, record) = (&policy.policy, &self.signing.record);
+        let state = known.under().and_then(|(_, running)| running.definition.state(&record.state));
+        let approval = state.and_then(|state| state.approval(&record.approval));
+        // A code that was sent has been counted as an attempt, so it is compared in any case.
+        if self.code.is_none() && !challenge::asks_for_token(policy, record.decision, approval) {
             return Ok(None);
         }
         let (Some(code), Some(attempt)) = (&self.code, attempt) else {
@@ -198,54 +214,78 @@ impl Deciding<'_> {
         attempt::compare(self.cx, &self.db, trying, attempt, code, &usable).await.map(Some)
     }
 
-    async fn ready(&self, known: &page::Known, app: &Client, factor: Option<FactorUse>) -> Result<Ready, EdgeError> {
-        let workflow = known.workflow()?;
+    async fn ready<'a>(
+        &self,
+        known: &Known,
+        app: &'a Client,
+        away: &[absence::Absent],
+        factor: Option<FactorUse>,
+    ) -> Result<Ready<'a>, EdgeError> {
+        let (_, running) = page::under(known)?;
+        let workflow = running.workflow();
         let (_, state, _) = under_review(known.fold.as_ref(), &workflow).map_err(|refusal| refused(&refusal))?;
-        let asking = people::reviewer(self.cx, self.caller, app, state, Freshness::Cached);
+        let asking = Asking {
+            cx: self.cx,
+            caller: self.caller,
+            app: Some(app),
+            person: self.person.as_ref(),
+            space: &self.reading.page.space,
+            may_edit: challenge::may_edit(self.caller, &self.reading.page),
+            away,
+            freshness: Freshness::Cached,
+        };
+        let wanted = Wanted::to_decide(state);
+        let asking = asking.person(&self.signing.record.page, &wanted);
         let (reviewer, name) = futures_util::future::try_join(asking, people::name(app, &self.caller.person)).await?;
         Ok(Ready {
             reviewer,
+            app,
             name: text::erasable(name)?,
             comment: self.comment.clone().map(text::erasable).transpose()?,
             factor,
         })
     }
 
-    async fn commit(&self, mut known: page::Known, ready: &Ready) -> Result<DecisionResponse, EdgeError> {
+    async fn commit(
+        &self,
+        mut known: Known,
+        mut policy: PolicyHead,
+        ready: &Ready<'_>,
+    ) -> Result<DecisionResponse, EdgeError> {
         let (cx, caller, record) = (self.cx, self.caller, &self.signing.record);
+        let mut troupe = Troupe::new(ready.app);
         let mut unclear = false;
         for round in 0..ROUNDS {
             if round > 0 {
-                known = page::load(cx, &self.db, &caller.site, &record.page).await?;
+                (known, policy) = page::load(cx, &self.db, &caller.site, &record.page).await?;
             }
-            let command = Command::Decide(Box::new(self.command(&known, ready)));
-            let events = match known.decide(&command)? {
+            let Some((_, running)) = known.under() else {
+                return self.signing.recorded_or(cx, &self.db, caller, refused(&Refusal::NotUnderWorkflow)).await;
+            };
+            let command = Command::Decide(Box::new(self.command(&known, &policy, ready).await?));
+            // The time of the entry is that of the commit, not of the request: an edit in between came before it.
+            let at = clock::now();
+            let events = match troupe.decide(known.fold.as_ref(), running.workflow(), &command, at).await? {
                 Ok(events) => events,
                 // After a lost answer a refusal may only mean that the decision is recorded.
                 Err(refusal) => return self.signing.recorded_or(cx, &self.db, caller, refused(&refusal)).await,
             };
             let seq = known.head().next();
-            // The time of the entry is that of the commit, not of the request: an edit in between came before it.
-            let at = clock::now();
-            let (commit, fold) = page::commit(
-                self.preconditions(&known, ready, seq, at),
-                &caller.site,
-                &known,
-                &Actor::person(&caller.person),
-                at,
-                &events,
-            )?;
+            let texts: Vec<&ErasableText> =
+                [&ready.name].into_iter().chain(&ready.comment).chain(troupe.texts(&events)).collect();
+            let actor = Actor::person(&caller.person);
+            let happened =
+                Happened { known: &known, running, actor: &actor, at, events: &events, texts: texts.clone() };
+            let (commit, fold) = happened.into_commit(&caller.site, self.preconditions(&policy, ready, seq, at))?;
             match commit.run(&self.db).await {
                 Ok(()) => {
-                    known.names.insert(ready.name.id.clone(), ready.name.text.clone());
-                    if let Some(comment) = &ready.comment {
-                        known.names.insert(comment.id.clone(), comment.text.clone());
-                    }
+                    known.names.extend(texts.into_iter().map(|text| (text.id.clone(), text.text.clone())));
                     heal::carry_out(cx, &caller.site);
                     let status = view::status(&fold, &known.names);
                     return Ok(DecisionResponse { seq, at, repeated: false, status });
                 }
-                Err(CommitFault::Failed(Precondition::Head)) => {}
+                // The page runs on its own version of the workflow; that there is a newer one changes nothing for it.
+                Err(CommitFault::Failed(Precondition::Head | Precondition::Workflow)) => {}
                 Err(CommitFault::Unknown) => unclear = true,
                 Err(CommitFault::Failed(what)) => return self.failed(what, unclear).await,
             }
@@ -263,34 +303,31 @@ impl Deciding<'_> {
     }
 
     /// What must still be so, and what is used up.
-    fn preconditions(&self, known: &page::Known, ready: &Ready, seq: Seq, at: Timestamp) -> Commit {
+    fn preconditions(&self, policy: &PolicyHead, ready: &Ready<'_>, seq: Seq, at: Timestamp) -> Commit {
         let (caller, record) = (self.caller, &self.signing.record);
         let mut commit = Commit::new(&caller.site, at)
             .require_nonce_unused(record.nonce.as_str())
             .require_not_held(&caller.person)
-            .require_head(&StreamId::policy(), known.policy.head);
+            .require_head(&StreamId::policy(), policy.head);
         if let Some(factor) = &ready.factor {
             commit = commit
                 .require_factor(&caller.person, &factor.factor, factor.step)
                 .advance_factor(&caller.person, &factor.factor, factor.step)
                 .reset_guesses(&caller.person);
         }
-        commit = commit.text(&ready.name);
-        if let Some(comment) = &ready.comment {
-            commit = commit.text(comment);
-        }
         let stream = StreamId::page(&record.page);
         let nonce = record.nonce.as_str();
         commit.consume(nonce, &caller.person, &self.signing.digest, &stream, seq, record.expires_at)
     }
 
-    fn command(&self, known: &page::Known, ready: &Ready) -> Decide {
+    async fn command(&self, known: &Known, policy: &PolicyHead, ready: &Ready<'_>) -> Result<Decide, EdgeError> {
         let record = &self.signing.record;
-        Decide {
+        Ok(Decide {
             reviewer: ready.reviewer.clone(),
             by: Signatory { account: self.caller.person.clone(), name: ready.name.reference() },
+            approval: record.approval.clone(),
             decision: record.decision,
-            page: self.now.clone(),
+            page: self.page_now(known, ready.app).await?,
             state_seq: record.state_seq,
             meaning: record.meaning.clone(),
             comment: ready.comment.as_ref().map(ErasableText::reference),
@@ -299,7 +336,22 @@ impl Deciding<'_> {
                 policy_version: record.policy_version,
                 factor: ready.factor.clone(),
             },
-            policy: known.policy.policy.clone(),
+            policy: policy.policy.clone(),
+        })
+    }
+
+    /// The page. Who wrote which version matters only to the next review, where the decision begins one.
+    async fn page_now(&self, known: &Known, app: &Client) -> Result<PageNow, EdgeError> {
+        let (fold, running) = page::under(known)?;
+        let definition = &running.definition;
+        let transitions = definition.state(&fold.state.id).map(|state| &state.transitions);
+        let targets = transitions.into_iter().flat_map(|ways| ways.approved.iter().chain(&ways.rejected));
+        let next_needs = targets.filter_map(|target| definition.state(target)).any(needs_contributors);
+        if next_needs {
+            let reader = self.person.as_ref().unwrap_or(app);
+            Ok(self.reading.now(reader, Some(fold), definition).await?)
+        } else {
+            Ok(self.reading.without_contributors(definition))
         }
     }
 
@@ -313,7 +365,7 @@ impl Deciding<'_> {
             }
             Precondition::Factor => attempt::no_factor(),
             Precondition::Held => locked(Lock::UntilUnlocked),
-            Precondition::Policy | Precondition::Workflow => refused(&Refusal::ProofMissing),
+            Precondition::Policy => refused(&Refusal::ProofMissing),
             Precondition::Nonce => EdgeError::refuse(
                 ProblemKind::ChallengeUsed,
                 "This confirmation was used already. Close it and start again.",

@@ -1,31 +1,27 @@
 //! Product events: a page was made, edited, restored; an attachment changed.
 //!
 //! An event is a hint that something happened: it may come late, twice or out of order, so what is recorded is what
-//! Confluence says of the page now. Only a page that holds our macro comes under the workflow; only pages under it are
-//! recorded.
+//! Confluence says of the page now. A page under no workflow comes under the one assigned to it, if its rule says so: most do
+//! only with our macro on the page. A page that moves, or gets another label, stays under the workflow it is under.
 
-use super::refusal::{clash, refused};
+use super::refusal::refused;
 use super::{app, heal, lifecycle, page};
-use crate::confluence::page::Wanted;
-use crate::confluence::{self, ConfluenceError};
+use crate::confluence::ConfluenceError;
 use crate::cx::Cx;
 use crate::fit::caller::PlatformCaller;
 use crate::http::EdgeError;
-use crate::store::commit::Commit;
+use crate::page::change::{self, Changed, On, Onto};
+use crate::page::{known, reading};
 use crate::store::d1::Db;
-use crate::store::fault::{CommitFault, Precondition};
 use engine::audit::entry::Actor;
 use engine::ids::{PageId, SiteId};
-use engine::page::command::{Command, Edit};
+use engine::page::command::{Command, Start};
 use serde_json::Value;
 
 /// How our macro is known in a page's storage format.
 const MACRO: &str = "/static/approval-macro";
-/// How often a lost race is run again.
-const ROUNDS: usize = 5;
-
 /// Rules: (1) the token is kept, (2) an event of no page is acknowledged and forgotten, (3) the page is read as it is now,
-/// (4) a page with our macro comes under the workflow, (5) what changed is recorded. If anything fails the platform is told
+/// (4) a page under no workflow comes under the one assigned to it, (5) what changed of others is recorded. If anything fails the platform is told
 /// so, and calls again.
 pub(super) async fn handle(cx: &Cx, caller: &PlatformCaller, body: Value) -> Result<Value, EdgeError> {
     let db = Db::new(cx.db()?);
@@ -42,43 +38,37 @@ pub(super) async fn handle(cx: &Cx, caller: &PlatformCaller, body: Value) -> Res
 async fn look(cx: &Cx, db: &Db, site: &SiteId, page_id: &PageId) -> Result<(), EdgeError> {
     let app = app::client_for(cx, db, site).await?;
     // (3)
-    let now = match confluence::page::get(&app, page_id, Wanted { version: None, body: true }).await {
+    let now = match reading::read(&app, page_id).await {
         Ok(now) => now,
         // In the bin, or gone: there is nothing to say of it until it comes back.
         Err(ConfluenceError::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let attachments = confluence::page::attachments(&app, page_id).await?;
-    let content_hash = now.content_hash(&attachments);
-    for _ in 0..ROUNDS {
-        let known = page::load(cx, db, site, page_id).await?;
-        let command = if known.fold.is_some() {
-            // (5)
-            Command::RecordEdit(Edit {
-                version: now.version,
-                content_hash: Some(content_hash.clone()),
-                by: Some(now.version_author.clone()),
-                // An approval recorded after this version was made came too late, whoever notices first.
-                made_at: Some(now.version_created_at),
-            })
-        } else if now.storage_body.contains(MACRO) {
-            // (4)
-            Command::Start { space: now.space.clone(), version: now.version }
-        } else {
-            return Ok(());
-        };
-        let events = known.decide(&command)?.map_err(|refusal| refused(&refusal))?;
-        if events.is_empty() {
-            return Ok(());
+    let on = On { db, app: &app, site, page: page_id, actor: &Actor::System };
+    let known = known::load(db, site, page_id).await?;
+    let changed = match (&known.fold, &known.running) {
+        // (5)
+        (Some(fold), Some(running)) => {
+            let command = reading::edit(fold, now.now(&app, Some(fold), &running.definition).await?);
+            change::carry_out(on, Some(known), None, &command).await?
         }
-        let (commit, _) = page::commit(Commit::new(site, cx.now), site, &known, &Actor::System, cx.now, &events)?;
-        match commit.run(db).await {
-            Ok(()) => return Ok(()),
-            Err(CommitFault::Failed(Precondition::Head | Precondition::Workflow)) => {}
-            Err(fault) => return Err(fault.into()),
+        // (4)
+        _ => {
+            let starting = page::starting(cx, db, site, Some(&app), page_id, &now.page.space).await?;
+            let has_macro = now.page.storage_body.contains(MACRO);
+            let Some(starting) = starting.filter(|starting| starting.assigned.starts(has_macro)) else {
+                return Ok(());
+            };
+            let dates = now.without_contributors(&starting.running.definition).dates;
+            let command = Command::Start(Start { space: now.page.space.clone(), version: now.page.version, dates });
+            let onto = Onto { running: &starting.running, heads: &starting.heads };
+            change::carry_out(on, Some(known), Some(onto), &command).await?
         }
+    };
+    match changed {
+        Changed::Refused(refusal) => Err(refused(&refusal)),
+        Changed::Nothing { .. } | Changed::Recorded { .. } => Ok(()),
     }
-    Err(clash())
 }
 
 /// The page an event is about: the content itself, or what an attachment hangs on.

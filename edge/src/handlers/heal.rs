@@ -50,6 +50,11 @@ pub(super) fn byline(cx: &Cx, site: &SiteId, page: &PageId) {
     }
 }
 
+/// Has something looked at after the answer.
+pub(super) fn look(cx: &Cx, site: &SiteId, effect: Effect) {
+    ask(cx, site, effect);
+}
+
 fn ask(cx: &Cx, site: &SiteId, effect: Effect) {
     let (cx, site) = (cx.clone(), site.clone());
     cx.clone().wait_until(async move {

@@ -3,27 +3,39 @@
 //! The caller was verified and may use the route before anything here is reached; what the person may do on a page, in a
 //! space, on the site is asked in each handler. Handlers number the rules they enforce.
 
+mod acting;
 mod actions;
 mod app;
+mod assignments;
 mod attempt;
 mod challenge;
 mod confirm;
 mod decision;
+mod digest;
 mod enrolment;
 mod events;
 mod heal;
+mod job_preview;
+mod jobs;
 mod lifecycle;
+mod me;
+mod offer;
 mod page;
 mod people;
+mod reassign;
 mod refusal;
 mod schedule;
+mod seen;
+mod select;
+mod sensitive;
 mod settings;
-mod site;
+pub(crate) mod site;
 mod space;
 mod status;
 mod submit;
 mod text;
 mod unlock;
+mod workflows;
 
 use crate::cx::Cx;
 use crate::fit::caller::{PlatformCaller, UiCaller};
@@ -35,15 +47,26 @@ use worker::Response;
 pub(crate) use schedule::clock;
 
 /// Routes that change something on behalf of a person. An inactive licence makes a site read-only, never unreadable.
-const CHANGING: [&str; 8] = [
+const CHANGING: [&str; 19] = [
     route::SUBMIT,
     route::CHALLENGE,
     route::DECISION,
+    route::SELECT,
+    route::REASSIGN,
+    route::ME_ABSENCE,
+    route::ME_DIGEST,
     route::ENROL_BEGIN,
     route::ENROL_MAIL_CODE,
     route::ENROL_CONFIRM,
     route::SETTINGS_UNLOCK_CHALLENGE,
     route::SETTINGS_UNLOCK,
+    route::WORKFLOW_DEFINE,
+    route::WORKFLOW_STANDING,
+    route::ASSIGN,
+    route::SPACE_ASSIGN,
+    route::SPACE_VALUES,
+    route::JOB_BEGIN,
+    route::JOB_CANCEL,
 ];
 
 /// A person's request.
@@ -66,6 +89,11 @@ pub(crate) async fn ui(cx: &Cx, caller: &UiCaller, path: &str, sent: Vec<u8>) ->
         route::SUBMIT => call!(submit::handle),
         route::CHALLENGE => call!(challenge::handle),
         route::DECISION => call!(decision::handle),
+        route::SELECT => call!(select::handle),
+        route::REASSIGN => call!(reassign::handle),
+        route::ME => call!(me::handle),
+        route::ME_ABSENCE => call!(me::absence),
+        route::ME_DIGEST => call!(digest::handle),
         route::ENROL_BEGIN => call!(enrolment::begin),
         route::ENROL_MAIL_CODE => call!(enrolment::mail_code),
         route::ENROL_CONFIRM => call!(enrolment::confirm),
@@ -74,6 +102,22 @@ pub(crate) async fn ui(cx: &Cx, caller: &UiCaller, path: &str, sent: Vec<u8>) ->
         route::SETTINGS_UNLOCK_CHALLENGE => call!(unlock::ask),
         route::SETTINGS_UNLOCK => call!(unlock::unlock),
         route::SETTINGS_CHECK_WORKFLOW => call!(settings::check_workflow),
+        route::WORKFLOWS => call!(workflows::list),
+        route::WORKFLOW => call!(workflows::get),
+        route::WORKFLOW_CHECK => call!(workflows::check),
+        route::WORKFLOW_DEFINE => call!(workflows::define),
+        route::WORKFLOW_STANDING => call!(workflows::standing),
+        route::WORKFLOW_TEMPLATE => call!(workflows::template),
+        route::WORKFLOW_IMPORT => call!(workflows::import),
+        route::ASSIGNMENTS | route::SPACE_ASSIGNMENTS => call!(assignments::get),
+        route::ASSIGN | route::SPACE_ASSIGN => call!(assignments::assign),
+        route::WHAT_IF => call!(assignments::what_if),
+        route::SPACE_VALUES => call!(assignments::values),
+        route::JOB_PREVIEW => call!(jobs::preview),
+        route::JOB_BEGIN => call!(jobs::begin),
+        route::JOB => call!(jobs::get),
+        route::JOB_CANCEL => call!(jobs::cancel),
+        route::JOBS => call!(jobs::list),
         route::SPACE => call!(space::handle),
         _ => Err(nothing()),
     }

@@ -1,36 +1,157 @@
-//! People, as far as a decision needs them: their name now, and whether an approval asks for them.
+//! People, as far as what they may do goes: Confluence's word on somebody.
 
-use crate::confluence::{Client, Freshness, group, user};
+use crate::confluence::rights::{self, PageRight};
+use crate::confluence::{Actor, Client, ConfluenceError, Freshness, group, user};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
-use engine::ids::{AccountId, GroupId};
-use engine::page::command::Reviewer;
-use engine::workflow::definition::State;
+use crate::store::absence::Absent;
+use engine::ids::{AccountId, GroupId, PageId, SpaceId};
+use engine::page::command::{Person, StandIn};
+use engine::wire::status::ViewerKind;
+use engine::workflow::definition::{Approval, People, Role, State};
+use futures_util::future::{try_join, try_join_all};
 use std::collections::BTreeSet;
 
-/// The caller as a reviewer of `state`: which of the groups it asks they are in. People it names are asked by name, so
-/// where they alone are asked Confluence is not.
-pub(super) async fn reviewer(
-    cx: &Cx,
-    caller: &UiCaller,
-    app: &Client,
-    state: &State,
-    freshness: Freshness,
-) -> Result<Reviewer, EdgeError> {
-    let asked: BTreeSet<&GroupId> = state.approvals.iter().flat_map(|approval| &approval.reviewers.groups).collect();
-    let mut groups = BTreeSet::new();
-    for group in asked {
-        let one = BTreeSet::from([group.clone()]);
-        if group::is_member(app, &caller.site, &caller.installation, &caller.person, &one, freshness, cx.now).await? {
-            groups.insert(group.clone());
+/// What has to be known of somebody. Confluence is asked for nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    groups: BTreeSet<GroupId>,
+    roles: BTreeSet<Role>,
+    /// Groups of reviewers, in which people who are away may be.
+    reviewers: BTreeSet<GroupId>,
+}
+
+impl Wanted {
+    /// To tell whether they may decide in a state, and whether they may reassign.
+    pub(super) fn to_decide(state: &State) -> Self {
+        state.approvals.iter().fold(Self::default(), Self::and_approval)
+    }
+
+    /// To tell whether they are one of `people`.
+    pub(super) fn and(mut self, people: &People) -> Self {
+        self.groups.extend(people.groups.iter().cloned());
+        self.roles.extend(people.roles.iter().copied());
+        self
+    }
+
+    fn and_approval(mut self, approval: &Approval) -> Self {
+        self.groups.extend(approval.reviewers.groups.iter().cloned());
+        self.reviewers.extend(approval.reviewers.groups.iter().cloned());
+        self.roles.extend(approval.reviewers.roles.iter().copied());
+        self.and(&approval.reassign)
+    }
+
+    fn role(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// With what Confluence is asked about the caller.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    pub(super) cx: &'a Cx,
+    pub(super) caller: &'a UiCaller,
+    /// As the app, where there is a token.
+    pub(super) app: Option<&'a Client>,
+    /// As the caller, who has a token unless they are a guest.
+    pub(super) person: Option<&'a Client>,
+    /// The space the page is in.
+    pub(super) space: &'a SpaceId,
+    /// Whether they may edit the page, where that is known: guests' rights are asked for only where they matter.
+    pub(super) may_edit: Option<bool>,
+    /// People who are away and named the caller.
+    pub(super) away: &'a [Absent],
+    pub(super) freshness: Freshness,
+}
+
+impl Asking<'_> {
+    /// The caller.
+    pub(super) async fn person(self, page: &PageId, wanted: &Wanted) -> Result<Person, EdgeError> {
+        let own = self.groups_of(&self.caller.person, &wanted.groups);
+        // Nobody is asked about people who are away where nobody reviews.
+        let away = self.away.iter().map(|absent| async {
+            let groups = self.groups_of(&absent.person, &wanted.reviewers).await?;
+            Ok::<_, ConfluenceError>(StandIn { account: absent.person.clone(), groups })
+        });
+        let (groups, stands_in_for) = try_join(own, try_join_all(away)).await?;
+        Ok(Person {
+            account: self.caller.person.clone(),
+            groups,
+            may_edit: match self.may_edit {
+                Some(may_edit) => may_edit,
+                None => wanted.role(Role::Editor) && self.guest_may_edit(page).await?,
+            },
+            space_admin: wanted.role(Role::SpaceAdmin) && self.is_space_admin().await?,
+            stands_in_for,
+        })
+    }
+
+    fn app(&self) -> Result<&Client, ConfluenceError> {
+        self.app.ok_or(ConfluenceError::NoToken(Actor::App))
+    }
+
+    /// Which of these groups somebody is in now.
+    async fn groups_of(
+        &self,
+        account: &AccountId,
+        groups: &BTreeSet<GroupId>,
+    ) -> Result<BTreeSet<GroupId>, ConfluenceError> {
+        let (site, installation) = (&self.caller.site, &self.caller.installation);
+        let mut found = BTreeSet::new();
+        for group in groups {
+            let one = BTreeSet::from([group.clone()]);
+            if group::is_member(self.app()?, site, installation, account, &one, self.freshness, self.cx.now).await? {
+                found.insert(group.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    async fn guest_may_edit(&self, page: &PageId) -> Result<bool, ConfluenceError> {
+        match self.caller.kind {
+            // Their own token told with the page.
+            ViewerKind::Licensed => Ok(false),
+            ViewerKind::Guest => {
+                rights::guest_may(self.app()?, self.caller, page, PageRight::Edit, self.freshness, self.cx.now).await
+            }
         }
     }
-    Ok(Reviewer { account: caller.person.clone(), groups })
+
+    /// Guests administer nothing, and bring no token to ask with.
+    async fn is_space_admin(&self) -> Result<bool, ConfluenceError> {
+        match self.person {
+            Some(person) => rights::is_space_admin(person, self.caller, self.space, self.freshness, self.cx.now).await,
+            None => Ok(false),
+        }
+    }
 }
 
 /// The person's name as Confluence shows it now; it is recorded with the signature (21 CFR 11.50(a)(1)).
 pub(super) async fn name(app: &Client, person: &AccountId) -> Result<String, EdgeError> {
     let profile = user::profile(app, person).await?;
     Ok(profile.map_or_else(|| person.as_str().to_owned(), |profile| profile.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::workflow::builtin;
+    use engine::workflow::definition::Reviewers;
+
+    #[test]
+    fn no_more_is_asked_than_the_state_needs() {
+        let definition = builtin::definition(&Default::default()).unwrap();
+        let mut state = definition.states.iter().find(|state| !state.approvals.is_empty()).unwrap().clone();
+        state.approvals[0].reassign = People::default();
+        let wanted = Wanted::to_decide(&state);
+        assert_eq!(wanted.groups, state.approvals[0].reviewers.groups);
+        assert!(!wanted.role(Role::SpaceAdmin) && !wanted.role(Role::Editor));
+        state.approvals[0].reviewers = Reviewers { roles: [Role::Editor].into(), ..Reviewers::default() };
+        state.approvals[0].reassign = People::of_role(Role::SpaceAdmin);
+        let wanted = Wanted::to_decide(&state);
+        assert!(wanted.groups.is_empty() && wanted.role(Role::SpaceAdmin) && wanted.role(Role::Editor));
+        let also = People { groups: [GroupId::new("g")].into(), ..People::default() };
+        assert_eq!(wanted.and(&also).groups, [GroupId::new("g")].into());
+    }
 }

@@ -2,16 +2,45 @@
 
 use crate::http::EdgeError;
 use crate::store::fault::{CommitFault, DbFault, Precondition};
-use engine::page::decide::{Excluded, Refusal};
+use engine::page::ROSTER_MAX;
+use engine::page::refusal::{CannotBeAsked, Excluded, Refusal};
 use engine::token::guessing::Lock;
 use engine::wire::problem::{Problem, ProblemKind};
 
 /// A refusal of the engine.
 pub(super) fn refused(refusal: &Refusal) -> EdgeError {
     let (kind, detail) = match refusal {
+        Refusal::Unknown(_) => return EdgeError::internal("the engine asked for what a request always brings"),
+        Refusal::DamagedDefinition => return EdgeError::internal("the workflow definition lacks a state it names"),
+        Refusal::PageMoved { now } => {
+            let mut problem = Problem::new(
+                ProblemKind::PageMoved,
+                format!("The page has changed since: it is now at version {}. Reload it, read it again, and decide then.", now.0),
+            );
+            problem.page_version = Some(*now);
+            return problem.into();
+        }
+        Refusal::CommentRequired => {
+            return Problem::new(ProblemKind::BadField, "Say why: the workflow asks for a comment here.")
+                .at("comment")
+                .into();
+        }
+        Refusal::NameReviewers { .. } | Refusal::CannotBeAsked { .. } => {
+            let (kind, detail) = about_reviewers(refusal);
+            return Problem::new(kind, detail).at("assigned").into();
+        }
+        Refusal::TooFewToAsk { .. } | Refusal::TooManyToAsk { .. } => about_reviewers(refusal),
+        Refusal::NotUnderWorkflow => (
+            ProblemKind::NotUnderWorkflow,
+            "No workflow is assigned to this page, so there is nothing to submit or approve. An admin can assign one in Countersign's settings.".to_owned(),
+        ),
         Refusal::MayNotEdit => (
             ProblemKind::NotAllowed,
-            "Only people who may edit this page can submit it. Ask its author, or ask for edit rights.".to_owned(),
+            "Only people who may edit this page can do this. Ask its author, or ask for edit rights.".to_owned(),
+        ),
+        Refusal::NotForYou => (
+            ProblemKind::NotForYou,
+            "The workflow lets only certain people do this. Ask the page's author or an admin of the space.".to_owned(),
         ),
         Refusal::WrongState { state } => (
             ProblemKind::WrongState,
@@ -21,26 +50,23 @@ pub(super) fn refused(refusal: &Refusal) -> EdgeError {
             ProblemKind::NotReviewer,
             "This review does not ask you. If it should, ask an admin to add you to the reviewers.".to_owned(),
         ),
-        Refusal::Excluded(Excluded::Author) => (
-            ProblemKind::Excluded,
-            "You wrote this version, so somebody else has to decide on it.".to_owned(),
-        ),
-        Refusal::Excluded(Excluded::Submitter) => (
-            ProblemKind::Excluded,
-            "You submitted this version, so somebody else has to decide on it.".to_owned(),
-        ),
+        Refusal::Excluded(excluded) => (ProblemKind::Excluded, excluded_sentence(*excluded).to_owned()),
         Refusal::AlreadyDecided => (
             ProblemKind::AlreadyDecided,
             "Your decision in this review is recorded. There is nothing left to do for you.".to_owned(),
         ),
-        Refusal::PageMoved { now } => {
-            let mut problem = Problem::new(
-                ProblemKind::PageMoved,
-                format!("The page has changed since: it is now at version {}. Reload it, read it again, and decide then.", now.0),
-            );
-            problem.page_version = Some(*now);
-            return problem.into();
-        }
+        Refusal::ApprovalComplete { approval } => (
+            ProblemKind::ApprovalComplete,
+            format!("Enough people have decided on \u{201c}{approval}\u{201d}. Reload to see how it ended."),
+        ),
+        Refusal::NotYet { approval } => (
+            ProblemKind::NotYet,
+            format!("\u{201c}{approval}\u{201d} waits for other approvals. Come back when they are complete."),
+        ),
+        Refusal::NoSuchApproval => (
+            ProblemKind::NoSuchApproval,
+            "The page's state does not ask for this approval any more. Reload to see what it asks for.".to_owned(),
+        ),
         Refusal::ReviewRestarted => (
             ProblemKind::WrongState,
             "The review was ended and started anew meanwhile. Reload the page and look again.".to_owned(),
@@ -49,19 +75,77 @@ pub(super) fn refused(refusal: &Refusal) -> EdgeError {
             ProblemKind::ChallengeInvalid,
             "The workflow changed meanwhile. Close this and start again.".to_owned(),
         ),
-        Refusal::CommentRequired => {
-            return Problem::new(ProblemKind::BadField, "Say what has to change, so that the author can mend it.")
-                .at("comment")
-                .into();
-        }
         Refusal::ProofMissing => (
             ProblemKind::ChallengeInvalid,
             "This needs your authenticator's code, or the rules for codes changed meanwhile. Close this and start again."
                 .to_owned(),
         ),
-        Refusal::DamagedDefinition => return EdgeError::internal("the workflow definition lacks a state it names"),
     };
     EdgeError::refuse(kind, detail)
+}
+
+/// What is wrong with who would be asked.
+fn about_reviewers(refusal: &Refusal) -> (ProblemKind, String) {
+    match refusal {
+        Refusal::NameReviewers { approval, at_least } => (
+            ProblemKind::NameReviewers,
+            format!(
+                "Name at least {} for \u{201c}{approval}\u{201d}.",
+                people(usize::try_from(*at_least).unwrap_or(usize::MAX))
+            ),
+        ),
+        Refusal::TooFewToAsk { approval, needed, can } => (
+            ProblemKind::TooFewToAsk,
+            format!(
+                "\u{201c}{approval}\u{201d} needs {}, but only {can} can be asked: reviewers must have an account in use, and must not have worked on this version themselves where the workflow says so. Name others, or ask an admin to add reviewers.",
+                people(*needed)
+            ),
+        ),
+        Refusal::TooManyToAsk { approval } => (
+            ProblemKind::TooManyToAsk,
+            format!(
+                "\u{201c}{approval}\u{201d} asks everybody of a group that has more than {ROSTER_MAX} members. Ask an admin to choose a smaller group, or to let fewer approvals be enough."
+            ),
+        ),
+        Refusal::CannotBeAsked { approval, why } => {
+            let why = match why {
+                CannotBeAsked::NobodyIsNamed => {
+                    "its reviewers are set by the workflow, and nobody can be named. Leave them out"
+                }
+                CannotBeAsked::NotInGroup => {
+                    "somebody you named is not in the group its reviewers must come from. Choose from that group"
+                }
+                CannotBeAsked::Excluded(Excluded::Submitter) => {
+                    "whoever submits can't review, and you named yourself. Choose somebody else"
+                }
+                CannotBeAsked::Excluded(_) => {
+                    "somebody you named worked on this page and so can't review it. Choose somebody else"
+                }
+                CannotBeAsked::CannotSee => {
+                    "somebody you named has no account in use or can't see the page. Choose somebody else, or give them access first"
+                }
+                CannotBeAsked::AskedAlready => "the person you chose is asked already. Choose somebody else",
+            };
+            (ProblemKind::CannotBeAsked, format!("\u{201c}{approval}\u{201d}: {why}."))
+        }
+        _ => (ProblemKind::CannotBeAsked, "The reviewers can't be asked. Choose others.".to_owned()),
+    }
+}
+
+fn people(number: usize) -> String {
+    if number == 1 { "1 person".to_owned() } else { format!("{number} people") }
+}
+
+/// Why separation of duties keeps somebody from deciding.
+pub(super) fn excluded_sentence(excluded: Excluded) -> &'static str {
+    match excluded {
+        Excluded::LastEditor => "You wrote this version, so somebody else has to decide on it.",
+        Excluded::EditorSinceApproval => {
+            "You edited this page since it was last approved, so somebody else has to decide on it."
+        }
+        Excluded::Author => "You created this page, so somebody else has to decide on it.",
+        Excluded::Submitter => "You submitted this version, so somebody else has to decide on it.",
+    }
 }
 
 /// The person's codes are not compared now.

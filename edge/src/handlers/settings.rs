@@ -1,6 +1,6 @@
 //! The settings view, for Confluence admins.
 
-use super::site::{Definitions, PolicyHead};
+use super::site::{PolicyHead, builtin_workflow};
 use super::{app, heal, site};
 use crate::confluence::rights::is_confluence_admin;
 use crate::confluence::{Client, Freshness, user};
@@ -8,13 +8,14 @@ use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
 use crate::outbox::obstacle::Obstacle;
+use crate::page::Running;
 use crate::store::commit::Commit;
 use crate::store::d1::Db;
 use crate::store::installation::{self, Installation as Stored};
 use crate::store::load::Loading;
-use crate::store::{guess, queue};
+use crate::store::{guess, queue, workflow};
 use core::time::Duration;
-use engine::ids::AccountId;
+use engine::ids::{AccountId, SpaceId};
 use engine::token::guessing::{Guesses, Lock};
 use engine::wire::problem::{Problem, ProblemKind};
 use engine::wire::settings::{
@@ -48,22 +49,27 @@ pub(super) async fn overview(cx: &Cx, caller: &UiCaller, _: OverviewRequest) -> 
     let db = Db::new(cx.db()?);
     site::open(cx, &db, site).await?;
     let mut loading = Loading::new();
-    let definitions = loading.add(Definitions::query(site));
+    let newest = loading.add(workflow::newest(site, &builtin_workflow()));
     let policy = loading.add(PolicyHead::query(site));
     let failed = loading.add(queue::failed(site, MOST_ROWS));
     let locks = loading.add(guess::locked(site, cx.now, MOST_ROWS));
     let stored = loading.add(installation::of_site(site));
     let loaded = loading.run(&db).await?;
     let lost = || EdgeError::internal("an opened site has no workflow or policy");
-    let definitions = Definitions::read(&loaded.get(&definitions)?)?.ok_or_else(lost)?;
+    let newest = loaded.get(&newest)?.ok_or_else(lost)?;
     let policy = PolicyHead::read(loaded.get(&policy)?.as_ref())?.ok_or_else(lost)?;
-    let (workflow, since) = definitions.newest()?;
+    // As pages see it whose space has no values of its own.
+    let running = Running::of(site, &SpaceId::new(""), &newest)?;
     let stored = loaded.get(&stored)?;
     let locks = locked_people(cx, caller, loaded.get(&locks)?, stored.as_ref()).await;
     // Whoever opened the settings as an admin is told of locks from now on.
     Commit::new(site, cx.now).raw(installation::admin_seen(site, &caller.person, cx.now)).run(&db).await?;
     Ok(OverviewResponse {
-        workflow: WorkflowVersion { version: workflow.version, since, definition: workflow.definition.clone() },
+        workflow: WorkflowVersion {
+            version: running.version,
+            since: newest.at,
+            definition: (*running.definition).clone(),
+        },
         policy: policy.policy,
         failed_effects: loaded
             .get(&failed)?

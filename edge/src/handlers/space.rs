@@ -1,24 +1,27 @@
 //! The space page: pages under a workflow that the person may see, those waiting for them first.
 
 use super::app;
+use crate::confluence::rights::is_space_admin;
 use crate::confluence::{Client, Freshness, group, page};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
+use crate::store::absence;
 use crate::store::d1::Db;
-use crate::store::dashboard::{self, DashboardRow};
+use crate::store::dashboard::{self, DashboardRow, Looking};
 use crate::store::installation;
 use crate::store::load::Loading;
-use engine::ids::{GroupId, PageId};
+use engine::ids::{AccountId, GroupId, PageId};
 use engine::wire::problem::ProblemKind;
 use engine::wire::space::{SpacePage, SpaceRequest, SpaceResponse};
+use engine::wire::status::Role;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most pages shown; Confluence is asked for as many at once.
 const MOST_PAGES: u32 = 200;
 
 /// Rules: (1) the space is the token's, (2) what the person may not see is not there, titles included: Confluence is asked
-/// with their own token.
+/// with their own token, (3) pages wait for them also where they decide for somebody who is away.
 pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: SpaceRequest) -> Result<SpaceResponse, EdgeError> {
     // (1)
     let space = caller.space.as_ref().ok_or_else(|| {
@@ -28,6 +31,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: SpaceRequest) -> Resul
     let db = Db::new(cx.db()?);
     let mut loading = Loading::new();
     let rows = loading.add(dashboard::of_space(site, space, MOST_PAGES + 1));
+    let away = loading.add(absence::stands_in(site, &caller.person, cx.now));
     let installation = loading.add(installation::of_site(site));
     let loaded = loading.run(&db).await?;
     let mut rows = loaded.get(&rows)?;
@@ -40,16 +44,28 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: SpaceRequest) -> Resul
     let person = Client::as_person(&cx.config, caller)?;
     let ids: Vec<PageId> = rows.iter().map(|row| row.page.clone()).collect();
     let titles: BTreeMap<PageId, String> = page::titles(&person, space, &ids).await?;
-    let groups = match app::client(cx, site, loaded.get(&installation)?.as_ref()) {
-        Ok(app) => groups_of(cx, caller, &app, &rows).await?,
-        Err(_) => BTreeSet::new(),
+    let app = app::client(cx, site, loaded.get(&installation)?.as_ref()).ok();
+    let roles = if asks_space_admins(&rows) && is_space_admin(&person, caller, space, Freshness::Cached, cx.now).await?
+    {
+        BTreeSet::from([Role::SpaceAdmin])
+    } else {
+        BTreeSet::new()
     };
+    let mut looking = vec![Looking {
+        account: caller.person.clone(),
+        groups: groups_of(cx, caller, &caller.person, app.as_ref(), &rows).await?,
+        roles,
+    }];
+    for absent in loaded.get(&away)? {
+        let groups = groups_of(cx, caller, &absent.person, app.as_ref(), &rows).await?;
+        looking.push(Looking { account: absent.person, groups, roles: BTreeSet::new() });
+    }
     let mut pages: Vec<SpacePage> = rows
         .into_iter()
         .filter_map(|row| {
             let title = titles.get(&row.page)?.clone();
             Some(SpacePage {
-                waits_for_me: row.waits_for(&caller.person, &groups),
+                waits_for_me: looking.iter().any(|one| row.waits_for(one)),
                 page: row.page,
                 title,
                 state: row.state,
@@ -64,21 +80,27 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: SpaceRequest) -> Resul
     Ok(SpaceResponse { pages, cut })
 }
 
-/// Which of the groups that are asked somewhere the person is in.
+fn asks_space_admins(rows: &[DashboardRow]) -> bool {
+    rows.iter().flat_map(|row| &row.waiting).any(|one| one.roles.contains(&Role::SpaceAdmin))
+}
+
+/// Which of the groups that are asked somewhere somebody is in; none that can't be asked about.
 async fn groups_of(
     cx: &Cx,
     caller: &UiCaller,
-    app: &Client,
+    account: &AccountId,
+    app: Option<&Client>,
     rows: &[DashboardRow],
 ) -> Result<BTreeSet<GroupId>, EdgeError> {
+    let mut found = BTreeSet::new();
+    let Some(app) = app else { return Ok(found) };
     let asked: BTreeSet<&GroupId> = rows.iter().flat_map(|row| &row.waiting).flat_map(|one| &one.groups).collect();
-    let mut mine = BTreeSet::new();
     for group in asked {
         let one = BTreeSet::from([group.clone()]);
-        let (site, installation, person) = (&caller.site, &caller.installation, &caller.person);
-        if group::is_member(app, site, installation, person, &one, Freshness::Cached, cx.now).await? {
-            mine.insert(group.clone());
+        let (site, installation) = (&caller.site, &caller.installation);
+        if group::is_member(app, site, installation, account, &one, Freshness::Cached, cx.now).await? {
+            found.insert(group.clone());
         }
     }
-    Ok(mine)
+    Ok(found)
 }

@@ -8,6 +8,7 @@ use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
 use crate::outbox::kv;
+use crate::page::known;
 use crate::store::d1::Db;
 use engine::page::view;
 use engine::wire::status::{Source, StatusRequest, StatusResponse};
@@ -20,9 +21,10 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: StatusRequest) -> Resu
     }
     // No copy yet, or one of another format: the journal answers, and the outbox is asked to make one.
     let db = Db::new(cx.db()?);
-    let known = page::load(cx, &db, &caller.site, page).await?;
+    let known = known::load(&db, &caller.site, page).await?;
     if known.fold.is_some() {
         heal::copy(cx, &caller.site, page);
     }
-    Ok(StatusResponse { status: known.status()?, source: Source::Journal, viewer: caller.kind })
+    let status = page::status(cx, &db, caller, &known).await?;
+    Ok(StatusResponse { status, source: Source::Journal, viewer: caller.kind })
 }

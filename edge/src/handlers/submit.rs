@@ -1,91 +1,72 @@
 //! Submitting a page for review.
 
-use super::refusal::{clash, refused};
-use super::{app, heal, page, people, text};
-use crate::confluence::page::Wanted;
-use crate::confluence::rights::{self, Clients, PageRight};
-use crate::confluence::{self, Client, Freshness};
+use super::acting::Acting;
+use super::people::Wanted;
+use super::refusal::refused;
+use super::text;
+use crate::confluence::rights::{self, PageRight};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
-use crate::store::commit::Commit;
-use crate::store::d1::Db;
-use crate::store::fault::{CommitFault, Precondition};
-use engine::audit::entry::Actor;
-use engine::page::command::{Command, PageNow, Submit};
-use engine::page::decide::Refusal;
+use crate::page::{Known, Running, Troupe};
+use engine::audit::commitment::ErasableText;
+use engine::ids::AccountId;
+use engine::page::command::{Command, Submit};
 use engine::page::event::Signatory;
-use engine::page::view;
 use engine::wire::act::{SubmitRequest, SubmitResponse};
-use engine::wire::status::ViewerKind;
+use engine::wire::problem::{Problem, ProblemKind};
+use futures_util::future::try_join_all;
+use std::collections::BTreeSet;
 
-/// How often a lost race is run again.
-const ROUNDS: usize = 5;
+/// The most people a submitter names: each of them is asked about one by one.
+const MOST_NAMED: usize = 20;
 
-/// Rules: (1) the comment fits, (2) the person may see the page and has its current version on screen, (3) they may edit
-/// it, as Confluence says now, (4) the engine agrees, at a head of the stream that has not moved.
+/// Rules: (1) the comment fits, and nobody names a crowd, (2) the person may see the page and has its current version on
+/// screen, (3) whom they name can see it, (4) the engine agrees, to somebody with the rights Confluence gives them now, at
+/// a head of the stream that has not moved. A page under no workflow comes under the one assigned to it.
 pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> Result<SubmitResponse, EdgeError> {
-    let page_id = caller.page()?;
     // (1)
     let comment = text::typed("comment", &body.comment)?.map(text::erasable).transpose()?;
-    let db = Db::new(cx.db()?);
-    let app = app::client_for(cx, &db, &caller.site).await?;
+    let named: BTreeSet<&AccountId> = body.assigned.values().flatten().collect();
+    if named.len() > MOST_NAMED {
+        let detail = format!("Name at most {MOST_NAMED} reviewers. What you typed is kept.");
+        return Err(Problem::new(ProblemKind::BadField, detail).at("assigned").into());
+    }
+    let (acting, known) = Acting::begin(cx, caller).await?;
     // (2)
-    let person = match caller.kind {
-        ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
-        ViewerKind::Guest => None,
-    };
-    let clients = Clients { person: person.as_ref(), app: Some(&app) };
-    let wanted = Wanted { version: None, body: true };
-    let now = rights::page_as_caller(clients, caller, page_id, wanted, Freshness::Fresh, cx.now).await?;
-    if now.version != body.page_version {
-        return Err(refused(&Refusal::PageMoved { now: now.version }));
-    }
+    let reading = acting.read(body.page_version).await?;
+    let may_edit = acting.may_edit(&reading).await?;
+    let name = acting.name().await?;
+    let title = text::erasable(reading.page.title.clone())?;
     // (3)
-    let may_edit = match caller.kind {
-        ViewerKind::Licensed => now.may_edit,
-        ViewerKind::Guest => {
-            rights::guest_may(&app, caller, page_id, PageRight::Edit, Freshness::Fresh, cx.now).await?
-        }
-    };
-    let attachments = confluence::page::attachments(person.as_ref().unwrap_or(&app), page_id).await?;
-    let name = text::erasable(people::name(&app, &caller.person).await?)?;
-    let title = text::erasable(now.title.clone())?;
-    let command = Command::Submit(Submit {
-        space: now.space.clone(),
-        by: Signatory { account: caller.person.clone(), name: name.reference() },
-        may_edit,
-        page: PageNow {
-            version: now.version,
-            content_hash: now.content_hash(&attachments),
-            author: now.version_author.clone(),
-        },
-        made_at: now.version_created_at,
-        title: title.reference(),
-        comment: comment.as_ref().map(engine::audit::commitment::ErasableText::reference),
-    });
+    let mut troupe = Troupe::new(&acting.app);
+    troupe.keep_out(kept_out(&acting, &named).await?);
 
+    let texts: Vec<&ErasableText> = [Some(&name), Some(&title), comment.as_ref()].into_iter().flatten().collect();
+    let space = &reading.page.space;
     // (4)
-    for _ in 0..ROUNDS {
-        let mut known = page::load(cx, &db, &caller.site, page_id).await?;
-        let events = known.decide(&command)?.map_err(|refusal| refused(&refusal))?;
-        let mut commit = Commit::new(&caller.site, cx.now).text(&name).text(&title);
-        if let Some(comment) = &comment {
-            commit = commit.text(comment);
-        }
-        let (commit, fold) =
-            page::commit(commit, &caller.site, &known, &Actor::person(&caller.person), cx.now, &events)?;
-        match commit.run(&db).await {
-            Ok(()) => {
-                for text in [Some(&name), Some(&title), comment.as_ref()].into_iter().flatten() {
-                    known.names.insert(text.id.clone(), text.text.clone());
-                }
-                heal::carry_out(cx, &caller.site);
-                return Ok(SubmitResponse { status: view::status(&fold, &known.names) });
-            }
-            Err(CommitFault::Failed(Precondition::Head | Precondition::Workflow)) => {}
-            Err(fault) => return Err(fault.into()),
-        }
-    }
-    Err(clash())
+    let command = async |known: &Known, running: &Running| {
+        let workflow = running.workflow();
+        let state = workflow.current(known.fold.as_ref()).map_err(|refusal| refused(&refusal))?;
+        let wanted = state.transitions.submit.iter().fold(Wanted::default(), |wanted, submit| wanted.and(&submit.who));
+        let fold = known.fold.as_ref();
+        Ok(Command::Submit(Box::new(Submit {
+            space: space.clone(),
+            person: acting.who(space, Some(may_edit), &wanted).await?,
+            by: Signatory { account: caller.person.clone(), name: name.reference() },
+            page: reading.now(acting.reader(), fold, &running.definition).await?,
+            title: title.reference(),
+            comment: comment.as_ref().map(ErasableText::reference),
+            assigned: body.assigned.clone(),
+        })))
+    };
+    let status = acting.carry_out(known, Some(space), &mut troupe, &texts, command).await?;
+    Ok(SubmitResponse { status })
+}
+
+/// Those of these people who may not see the page.
+async fn kept_out(acting: &Acting<'_>, named: &BTreeSet<&AccountId>) -> Result<Vec<AccountId>, EdgeError> {
+    let asking = named.iter().map(|one| rights::may(&acting.app, one, acting.page, PageRight::Read));
+    let may = try_join_all(asking).await?;
+    Ok(named.iter().zip(may).filter(|(_, may)| !may).map(|(one, _)| (*one).clone()).collect())
 }

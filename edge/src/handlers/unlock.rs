@@ -19,7 +19,7 @@ use crate::store::{factor, guess, journal};
 use engine::audit::entry::{Actor, ENCODING, Entry};
 use engine::audit::fact::{AttemptPurpose, PersonFact};
 use engine::ids::{Seq, StreamId};
-use engine::page::decide::Refusal;
+use engine::page::refusal::Refusal;
 use engine::token::challenge::{Nonce, UnlockChallenge, authentic, digest, issue};
 use engine::token::guessing::Lock;
 use engine::token::policy::Action;

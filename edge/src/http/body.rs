@@ -9,6 +9,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// The most a person's request may bring: a comment of 4,000 characters fits many times.
 pub const UI_MAX: usize = 64 * 1024;
+/// The most a request with a workflow's document may bring: the longest document, its values, and white space.
+pub const DOCUMENT_MAX: usize = 448 * 1024;
 /// The most an event may bring: Confluence describes pages, users and permissions at length.
 pub const PLATFORM_MAX: usize = 256 * 1024;
 

@@ -1,6 +1,6 @@
 //! From a request to its handler.
 
-use super::routes::{Takes, takes};
+use super::routes::{Takes, most, takes};
 use super::{EdgeError, answer, body};
 use crate::cx::{Cx, Lifeline};
 use crate::fit;
@@ -43,7 +43,7 @@ async fn route(request: &web_sys::Request, path: &str, env: Env, lifeline: Lifel
     match takes {
         Takes::Person(modules) => {
             let caller = require_ui(caller, modules)?;
-            let body = body::read(request, body::UI_MAX).await?;
+            let body = body::read(request, most(path)).await?;
             handlers::ui(&cx, &caller, path, body).await
         }
         Takes::Platform | Takes::Anybody => {

@@ -1,5 +1,6 @@
 //! Which route takes whose calls. One table: a path that is not in it does not exist.
 
+use super::body;
 use crate::fit::modules::Module;
 use crate::fit::modules::Module::{Byline, Macro, Settings, Space};
 use engine::wire::route;
@@ -19,21 +20,60 @@ pub enum Takes {
 #[must_use]
 pub fn takes(path: &str) -> Option<Takes> {
     Some(match path {
-        route::STATUS | route::CONFIRM | route::ACTIONS | route::SUBMIT | route::CHALLENGE | route::DECISION => {
-            Takes::Person(&[Macro, Byline])
+        route::STATUS
+        | route::CONFIRM
+        | route::ACTIONS
+        | route::SUBMIT
+        | route::CHALLENGE
+        | route::DECISION
+        | route::SELECT
+        | route::REASSIGN => Takes::Person(&[Macro, Byline]),
+        // What people set for themselves is the same wherever they are.
+        route::ME | route::ME_ABSENCE | route::ME_DIGEST => Takes::Person(&[Macro, Byline, Space, Settings]),
+        // Admins, of the site and of spaces, confirm changes with a code of their own, and may have to enrol where they stand.
+        route::ENROL_BEGIN | route::ENROL_MAIL_CODE | route::ENROL_CONFIRM => {
+            Takes::Person(&[Macro, Byline, Space, Settings])
         }
-        // An admin unlocks with a code of their own, and may have to enrol where they stand.
-        route::ENROL_BEGIN | route::ENROL_MAIL_CODE | route::ENROL_CONFIRM => Takes::Person(&[Macro, Byline, Settings]),
         route::SETTINGS
         | route::SETTINGS_RETRY
         | route::SETTINGS_UNLOCK_CHALLENGE
         | route::SETTINGS_UNLOCK
-        | route::SETTINGS_CHECK_WORKFLOW => Takes::Person(&[Settings]),
-        route::SPACE => Takes::Person(&[Space]),
+        | route::SETTINGS_CHECK_WORKFLOW
+        | route::WORKFLOWS
+        | route::WORKFLOW
+        | route::WORKFLOW_CHECK
+        | route::WORKFLOW_DEFINE
+        | route::WORKFLOW_STANDING
+        | route::WORKFLOW_TEMPLATE
+        | route::WORKFLOW_IMPORT
+        | route::ASSIGNMENTS
+        | route::ASSIGN
+        | route::WHAT_IF
+        | route::JOB_PREVIEW
+        | route::JOB_BEGIN
+        | route::JOB
+        | route::JOB_CANCEL
+        | route::JOBS => Takes::Person(&[Settings]),
+        route::SPACE | route::SPACE_ASSIGNMENTS | route::SPACE_ASSIGN | route::SPACE_VALUES => Takes::Person(&[Space]),
         route::FORGE_EVENTS | route::FORGE_SCHEDULE | route::FORGE_LIFECYCLE => Takes::Platform,
         route::HEALTH => Takes::Anybody,
         _ => return None,
     })
+}
+
+/// How much a person's request to this path may bring.
+#[must_use]
+pub fn most(path: &str) -> usize {
+    match path {
+        route::SETTINGS_CHECK_WORKFLOW
+        | route::WORKFLOW_CHECK
+        | route::WORKFLOW_DEFINE
+        | route::WORKFLOW_IMPORT
+        | route::ASSIGN
+        | route::SPACE_ASSIGN
+        | route::WHAT_IF => body::DOCUMENT_MAX,
+        _ => body::UI_MAX,
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Mail: what is said, and the provider that carries it.
 //!
-//! * [`texts`]: every mail there is.
+//! * [`texts`]: mails about codes and authenticators. [`review_texts`]: mails about pages.
 //! * [`api`]: an HTTP API in the shape of Resend's. Another provider is another adapter beside it.
 
 pub mod api;
+pub mod review_texts;
 pub mod texts;
 
 pub use api::{MailApi, MailError};

@@ -83,12 +83,18 @@ pub fn locked_admin(to: &str, admin: &str, person: &str, failures: u32, lock: Lo
     )
 }
 
-enum Part {
+/// A piece of a mail.
+pub(super) enum Part {
+    /// A paragraph.
     Text(String),
+    /// A code to be copied.
     Code(String),
+    /// Where to go: what the link says, and the address.
+    Link(String, String),
 }
 
-fn write(to: &str, subject: &str, name: &str, parts: &[Part]) -> Mail {
+/// Puts a mail together, as text and as HTML.
+pub(super) fn write(to: &str, subject: &str, name: &str, parts: &[Part]) -> Mail {
     const FOOTER: &str = "Countersign, approvals for Confluence. Nobody reads answers to this mail.";
     let greeting = format!("Hello {},", plain(name));
     let mut text = format!("{greeting}\n\n");
@@ -106,6 +112,10 @@ fn write(to: &str, subject: &str, name: &str, parts: &[Part]) -> Mail {
                 text.push_str(&format!("    {code}\n\n"));
                 html.push_str(&format!("<p style=\"font:bold 1.5em monospace\">{}</p>", escaped(code)));
             }
+            Part::Link(label, url) => {
+                text.push_str(&format!("{label}:\n{url}\n\n"));
+                html.push_str(&format!("<p><a href=\"{}\">{}</a></p>", escaped(url), escaped(label)));
+            }
         }
     }
     text.push_str(&format!("-- \n{FOOTER}\n"));
@@ -114,7 +124,7 @@ fn write(to: &str, subject: &str, name: &str, parts: &[Part]) -> Mail {
 }
 
 /// A name on one line, at a length nobody can write a mail in.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect::<String>().trim().to_owned()
 }
 

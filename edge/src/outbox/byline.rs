@@ -25,6 +25,7 @@ pub fn value(fold: &PageFold) -> Value {
     let state = &fold.state.name;
     let approved = fold.approved.as_ref().map(|approved| approved.version.0);
     let (title, tooltip) = match (&fold.review, approved) {
+        _ if fold.ended => no_workflow(approved, fold.changed_since_approval()),
         (Some(review), None) => (
             format!("{state}: version {}", review.version.0),
             format!("Version {} is under review. No version has been approved yet.", review.version.0),
@@ -43,6 +44,22 @@ pub fn value(fold: &PageFold) -> Value {
         }
     };
     json!({ "title": title, "tooltip": format!("{tooltip} Open for details.") })
+}
+
+/// Of a page that was taken out of its workflow. What was approved stays approved.
+fn no_workflow(approved: Option<u32>, changed: bool) -> (String, String) {
+    let taken_out = "This page was taken out of its workflow.";
+    match approved {
+        None => ("No workflow".to_owned(), taken_out.to_owned()),
+        Some(approved) if changed => (
+            format!("No workflow (changed since version {approved} was approved)"),
+            format!("{taken_out} Version {approved} was approved. The page has changed since."),
+        ),
+        Some(approved) => (
+            format!("No workflow (version {approved} was approved)"),
+            format!("{taken_out} Version {approved} is the approved one."),
+        ),
+    }
 }
 
 /// Whether a value is one we wrote, or may have been about to write when the Worker died.

@@ -28,6 +28,17 @@ fn a_page_that_changed_is_never_called_approved_whatever_its_state() {
 }
 
 #[test]
+fn a_page_without_its_workflow_claims_no_state() {
+    let mut sample = Sample::new().submitted(7).approved(7);
+    sample.fold.as_mut().unwrap().ended = true;
+    assert_eq!(title(&sample), "No workflow (version 7 was approved)");
+    let mut sample = sample.edited(8);
+    assert_eq!(title(&sample), "No workflow (changed since version 7 was approved)");
+    sample.fold.as_mut().unwrap().approved = None;
+    assert_eq!(title(&sample), "No workflow");
+}
+
+#[test]
 fn our_own_values_are_ours_also_if_we_died_half_way() {
     let memory = |written: Option<&str>, writing: Option<&str>| Memory {
         written: written.map(str::to_owned),

@@ -2,10 +2,12 @@
 
 use super::errand::Errand;
 use super::obstacle::Obstacle;
-use super::{byline, kv, mail, recheck};
+use super::review_mail::{self, InReview, Kind};
+use super::{byline, clock, digest, kv, mail, recheck, timers};
 use crate::store::queue::Claimed;
 use engine::effect::Effect;
 use engine::ids::{PageId, Seq};
+use std::collections::BTreeSet;
 
 /// What carrying out came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,22 @@ pub async fn carry(errand: &Errand<'_>, row: &Claimed) -> Result<Carried, Obstac
         Effect::KvCopy { page } => kv::refresh(errand, page).await,
         Effect::Byline { page } => byline::refresh(errand, page).await,
         Effect::Recheck { page } => recheck::look(errand, page).await,
+        Effect::Tick { page } => clock::tick(errand, page).await,
+        Effect::Timers { page } => timers::set(errand, page).await,
+        Effect::MailReviewAsked { page, person, state_seq } => {
+            let about = InReview { page, state_seq: *state_seq, approvals: &BTreeSet::new() };
+            review_mail::reviewer(errand, row, Kind::Asked, about, person).await
+        }
+        Effect::MailReminder { page, person, approval, state_seq, .. } => {
+            let about = InReview { page, state_seq: *state_seq, approvals: &BTreeSet::from([approval.clone()]) };
+            review_mail::reviewer(errand, row, Kind::Reminder, about, person).await
+        }
+        Effect::MailOverdue { page, person, approvals, state_seq } => {
+            let about = InReview { page, state_seq: *state_seq, approvals };
+            review_mail::reviewer(errand, row, Kind::Overdue, about, person).await
+        }
+        Effect::MailExpired { page, state, seq } => review_mail::expired(errand, row, page, state, *seq).await,
+        Effect::MailDigest { person } => digest::mail(errand, row, person).await,
         Effect::MailEnrolmentCode { person, enrolment } => mail::enrolment_code(errand, row, person, enrolment).await,
         Effect::MailEnrolled { person } => mail::enrolled(errand, row, person).await,
         Effect::MailLocked { person, failures } => mail::locked(errand, row, person, *failures).await,
@@ -36,8 +54,17 @@ pub async fn carry(errand: &Errand<'_>, row: &Claimed) -> Result<Carried, Obstac
 #[must_use]
 pub fn page_of(effect: &Effect) -> Option<&PageId> {
     match effect {
-        Effect::KvCopy { page } | Effect::Byline { page } | Effect::Recheck { page } => Some(page),
-        Effect::MailEnrolmentCode { .. }
+        Effect::KvCopy { page }
+        | Effect::Byline { page }
+        | Effect::Recheck { page }
+        | Effect::Tick { page }
+        | Effect::Timers { page }
+        | Effect::MailReviewAsked { page, .. }
+        | Effect::MailReminder { page, .. }
+        | Effect::MailOverdue { page, .. }
+        | Effect::MailExpired { page, .. } => Some(page),
+        Effect::MailDigest { .. }
+        | Effect::MailEnrolmentCode { .. }
         | Effect::MailEnrolled { .. }
         | Effect::MailLocked { .. }
         | Effect::MailLockedAdmins { .. } => None,

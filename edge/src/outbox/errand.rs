@@ -9,6 +9,7 @@ use crate::store::installation::{self, Installation};
 use core::cell::{Cell, RefCell};
 use engine::audit::entry::{Actor, ENCODING, Entry, Sealed};
 use engine::audit::fact::PageFact;
+use engine::effect::Effect;
 use engine::ids::{PageId, SiteId, StreamId};
 use engine::time::Timestamp;
 
@@ -16,9 +17,10 @@ use engine::time::Timestamp;
 const MOST_STATEMENTS: usize = 40;
 /// Calls to anything outside one invocation may make. Cloudflare's smallest plan allows 50.
 const MOST_CALLS: usize = 40;
-/// What one effect may need at most.
-const STATEMENTS_OF_ONE: usize = 16;
-const CALLS_OF_ONE: usize = 20;
+/// What one effect may need at most: `(statements, calls)`. Batches count as calls.
+const MOST_OF_ONE: (usize, usize) = (22, 20);
+/// A mail to one person about one thing.
+const OF_A_MAIL: (usize, usize) = (8, 12);
 
 /// One invocation's work for one site.
 pub struct Errand<'a> {
@@ -44,12 +46,33 @@ impl<'a> Errand<'a> {
         self.calls.set(self.calls.get().saturating_add(times));
     }
 
-    /// Whether another effect may be begun.
+    /// Whether another effect may be begun, if it is a small one: see [`Errand::has_room_for`].
     #[must_use]
     pub fn may_go_on(&self) -> bool {
+        self.has_room(OF_A_MAIL)
+    }
+
+    /// Whether this effect, just claimed, may be begun.
+    #[must_use]
+    pub fn has_room_for(&self, effect: Option<&Effect>) -> bool {
+        match effect {
+            None
+            | Some(
+                Effect::MailReviewAsked { .. }
+                | Effect::MailReminder { .. }
+                | Effect::MailOverdue { .. }
+                | Effect::MailEnrolmentCode { .. }
+                | Effect::MailEnrolled { .. }
+                | Effect::MailLocked { .. },
+            ) => true,
+            // The claim is counted by now.
+            Some(_) => self.has_room((MOST_OF_ONE.0 - 1, MOST_OF_ONE.1 - 1)),
+        }
+    }
+
+    fn has_room(&self, (statements, calls): (usize, usize)) -> bool {
         let used = self.db.used();
-        used.statements + STATEMENTS_OF_ONE <= MOST_STATEMENTS
-            && used.batches + self.calls.get() + CALLS_OF_ONE <= MOST_CALLS
+        used.statements + statements <= MOST_STATEMENTS && used.batches + self.calls.get() + calls <= MOST_CALLS
     }
 
     /// Confluence as the app. Whether there is a token is looked up once.

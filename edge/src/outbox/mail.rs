@@ -112,7 +112,7 @@ async fn addressee(errand: &Errand<'_>, app: &Client, person: &AccountId) -> Res
     Ok((to, profile.map_or_else(|| person.as_str().to_owned(), |profile| profile.name)))
 }
 
-async fn send(errand: &Errand<'_>, mail: &Mail, key: &str) -> Result<Carried, Obstacle> {
+pub(super) async fn send(errand: &Errand<'_>, mail: &Mail, key: &str) -> Result<Carried, Obstacle> {
     let api = errand.cx.mail().map_err(|fault| {
         fault.log("outbox");
         Obstacle::Settings

@@ -37,6 +37,8 @@ pub enum Obstacle {
     Copy,
     /// The journal could not be read or written.
     Database,
+    /// The page's workflow does not allow what has to happen.
+    Workflow,
     /// It took too long.
     TooSlow,
     /// The Worker stopped in the middle, again and again.
@@ -61,6 +63,7 @@ impl Obstacle {
         Self::Settings,
         Self::Copy,
         Self::Database,
+        Self::Workflow,
         Self::TooSlow,
         Self::Stopped,
         Self::UnknownEffect,
@@ -84,6 +87,7 @@ impl Obstacle {
             Self::Settings => "settings",
             Self::Copy => "copy",
             Self::Database => "database",
+            Self::Workflow => "workflow",
             Self::TooSlow => "too-slow",
             Self::Stopped => "stopped",
             Self::UnknownEffect => "unknown-effect",
@@ -114,6 +118,9 @@ impl Obstacle {
             Self::Settings => "A setting of Countersign is missing. Its operator finds details in the log.",
             Self::Copy => "The status copy could not be written.",
             Self::Database => "The journal could not be reached.",
+            Self::Workflow => {
+                "The page's workflow does not say how to go on. Correct the workflow, move the page to the new version, then try again."
+            }
             Self::TooSlow => "It took too long.",
             Self::Stopped => "Countersign was interrupted each time.",
             Self::UnknownEffect => "This version of Countersign does not know how to do it.",
@@ -130,7 +137,10 @@ impl Obstacle {
     /// Whether trying again on its own is useless: somebody has to do something first.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::MailRefused | Self::NoAddress | Self::NoAdmin | Self::Stopped | Self::UnknownEffect)
+        matches!(
+            self,
+            Self::MailRefused | Self::NoAddress | Self::NoAdmin | Self::Workflow | Self::Stopped | Self::UnknownEffect
+        )
     }
 
     /// How long it asks to wait at least.

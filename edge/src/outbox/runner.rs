@@ -16,7 +16,7 @@ use crate::store::commit::Commit;
 use crate::store::d1::Db;
 use crate::store::fault::{CommitFault, DbFault, Precondition};
 use crate::store::queue::{self, Claimed, Lease};
-use crate::{clock, random};
+use crate::{clock, random, time};
 use core::cell::Cell;
 use core::future::poll_fn;
 use core::pin::pin;
@@ -42,6 +42,7 @@ const SITES_AT_ONCE: u32 = 10;
 pub async fn kick(cx: Cx, site: SiteId) {
     let outcome = async {
         let db = Db::new(cx.db()?);
+        time::go_off_here(&db, &site).await.map_err(internal)?;
         work(&Errand::new(&cx, &db, &site, &Cell::new(0))).await
     };
     if let Err(fault) = outcome.await {
@@ -49,32 +50,53 @@ pub async fn kick(cx: Cx, site: SiteId) {
     }
 }
 
-/// Carries out what is due for all sites, as far as one invocation goes.
+/// Carries out what is due for all sites, as far as one invocation goes, a row of each in turn. `calls` is what the
+/// invocation made so far.
 ///
 /// # Errors
 /// If the journal can't be read.
-pub async fn drain(cx: &Cx) -> Result<(), EdgeError> {
-    let db = Db::new(cx.db()?);
-    let calls = Cell::new(0);
-    for site in db.ask(queue::due_sites(clock::now(), SITES_AT_ONCE)).await.map_err(internal)? {
-        let errand = Errand::new(cx, &db, &site, &calls);
-        if !errand.may_go_on() {
-            break;
+pub async fn drain(cx: &Cx, db: &Db, calls: &Cell<usize>) -> Result<(), EdgeError> {
+    let mut sites = db.ask(queue::due_sites(clock::now(), SITES_AT_ONCE)).await.map_err(internal)?;
+    // Where one invocation is enough for a row only, chance sees to it that no site's queue is in the way of another's.
+    let [first] = *random::bytes::<1>()?;
+    if !sites.is_empty() {
+        let by = usize::from(first) % sites.len();
+        sites.rotate_left(by);
+    }
+    let mut errands: Vec<Errand<'_>> = sites.iter().map(|site| Errand::new(cx, db, site, calls)).collect();
+    while !errands.is_empty() {
+        let mut going_on = Vec::with_capacity(errands.len());
+        for errand in errands {
+            if next(&errand).await? {
+                going_on.push(errand);
+            }
         }
-        work(&errand).await?;
+        errands = going_on;
     }
     Ok(())
 }
 
 async fn work(errand: &Errand<'_>) -> Result<(), EdgeError> {
-    while errand.may_go_on() {
-        let lease = random::id()?;
-        let now = clock::now();
-        let claim = queue::claim(errand.site, now, now + LEASE, &lease, 1);
-        let Some(row) = errand.db.ask(claim).await.map_err(internal)?.pop() else { return Ok(()) };
-        one(errand, &row, &lease).await.map_err(internal)?;
-    }
+    while next(errand).await? {}
     Ok(())
+}
+
+/// The next row of a site; says whether to go on.
+async fn next(errand: &Errand<'_>) -> Result<bool, EdgeError> {
+    if !errand.may_go_on() {
+        return Ok(false);
+    }
+    let lease = random::id()?;
+    let now = clock::now();
+    let claim = queue::claim(errand.site, now, now + LEASE, &lease, 1);
+    let Some(row) = errand.db.ask(claim).await.map_err(internal)?.pop() else { return Ok(false) };
+    if !errand.has_room_for(row.effect.as_ref()) {
+        let lease = Lease { site: errand.site, id: row.id, lease: &lease };
+        errand.db.batch(&[lease.put_back()]).await.map_err(internal)?;
+        return Ok(false);
+    }
+    one(errand, &row, &lease).await.map_err(internal)?;
+    Ok(true)
 }
 
 async fn one(errand: &Errand<'_>, row: &Claimed, lease: &str) -> Result<(), DbFault> {

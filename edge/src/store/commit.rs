@@ -106,7 +106,16 @@ impl Commit {
 
     /// Stores a personal text that an entry of this batch refers to.
     pub fn text(self, text: &ErasableText) -> Self {
-        let statement = text::put(&self.site, text);
+        self.texts([text])
+    }
+
+    /// Stores personal texts that entries of this batch refer to: one statement.
+    pub fn texts<'a>(self, texts: impl IntoIterator<Item = &'a ErasableText>) -> Self {
+        let mut texts = texts.into_iter().peekable();
+        if texts.peek().is_none() {
+            return self;
+        }
+        let statement = text::put(&self.site, texts);
         self.raw(statement)
     }
 

@@ -2,9 +2,9 @@
 
 use super::d1::{Query, Rows, flag};
 use super::fault::DbFault;
-use super::queue;
 use super::sql;
 use super::statement::Statement;
+use super::{job, queue};
 use engine::ids::{AccountId, SiteId};
 use engine::time::Timestamp;
 use serde::Deserialize;
@@ -78,6 +78,7 @@ pub fn heard(site: &SiteId, heard: &Heard<'_>, now: Timestamp) -> Vec<Statement>
     ];
     if heard.token.is_some() {
         statements.push(queue::wake(site, now));
+        statements.push(job::wake(site, now, queue::NO_TOKEN));
     }
     statements
 }

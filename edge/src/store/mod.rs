@@ -7,10 +7,15 @@
 //! * [`page`]: a page's fold out of its stream, and a page's events into a commit.
 //! * [`app`]: Confluence as the app, with the token kept for the site.
 //! * [`journal`], [`snapshot`], [`text`], [`factor`], [`guess`], [`consumed`], [`enrolment`], [`installation`],
-//!   [`dashboard`], [`queue`], [`byline`]: one module a table. Every query names the site.
-//! * [`sweep`]: what has had its time.
+//!   [`dashboard`], [`queue`], [`byline`], [`workflow`], [`absence`], [`timer`], [`zone`],
+//!   [`personal`]: one module a table. Every query names the site.
+//! * [`assignment`], [`job`], [`bulk`]: rules, work on many pages, many pages in one batch.
+//! * [`waiting`]: which pages wait for somebody. [`sweep`]: what has had its time.
 
+pub mod absence;
 pub mod app;
+pub mod assignment;
+pub mod bulk;
 pub mod byline;
 pub mod commit;
 pub mod consumed;
@@ -21,9 +26,11 @@ pub mod factor;
 pub mod fault;
 pub mod guess;
 pub mod installation;
+pub mod job;
 pub mod journal;
 pub mod load;
 pub mod page;
+pub mod personal;
 pub mod queue;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -31,6 +38,10 @@ pub mod snapshot;
 pub mod statement;
 pub mod sweep;
 pub mod text;
+pub mod timer;
+pub mod waiting;
+pub mod workflow;
+pub mod zone;
 
 /// The text of `sql/<name>.sql`.
 macro_rules! sql {

@@ -4,16 +4,15 @@ use super::commit::Commit;
 use super::d1::Query;
 use super::dashboard::DashboardRow;
 use super::fault::DbFault;
-use super::journal::{self, Row, Stored};
-use super::sql;
-use super::statement::Statement;
+use super::journal::{self, Stored};
+use super::timer;
 use engine::audit::canonical::NotCanonical;
 use engine::audit::entry::{Actor, ENCODING, Entry};
-use engine::audit::fact::WorkflowEvent;
 use engine::effect;
-use engine::ids::{PageId, Seq, SiteId, StreamId};
+use engine::ids::{PageId, SiteId, StreamId};
+use engine::page::apply::{Damaged, apply};
 use engine::page::event::PageEvent;
-use engine::page::fold::{Damaged, FOLD_FORMAT, PageFold, apply};
+use engine::page::fold::{FOLD_FORMAT, PageFold};
 use engine::time::Timestamp;
 use engine::workflow::definition::Definition;
 
@@ -21,29 +20,6 @@ use engine::workflow::definition::Definition;
 #[must_use]
 pub fn stream(site: &SiteId, page: &PageId) -> Query<Stored> {
     journal::stream(site, &StreamId::page(page), FOLD_FORMAT)
-}
-
-/// The definition the page's snapshot names, in the same round trip as the snapshot. [`None`] if there is no snapshot, or
-/// a damaged one: ask for the entry by [`workflow`] once the fold is known.
-#[must_use]
-pub fn workflow_of_snapshot(site: &SiteId, page: &PageId) -> Query<Option<Row>> {
-    Query::first(Statement::of(site, sql!("journal/workflow_of_snapshot")).text(StreamId::page(page)))
-}
-
-/// The definition a page runs on: version n is entry n of the workflow's stream.
-#[must_use]
-pub fn workflow(site: &SiteId, fold: &PageFold) -> Query<Option<Row>> {
-    journal::entry(site, &StreamId::workflow(&fold.workflow), Seq(u64::from(fold.workflow_version)))
-}
-
-/// The definition in an entry of a workflow's stream, with its version.
-///
-/// # Errors
-/// [`DbFault::Unreadable`] if the entry is something else.
-pub fn definition(row: &Row) -> Result<(u32, Definition), DbFault> {
-    match row.read::<WorkflowEvent>()?.event {
-        WorkflowEvent::WorkflowDefined { version, definition } => Ok((version, definition)),
-    }
 }
 
 /// Folds a stored stream. [`None`]: the page is not under a workflow.
@@ -121,9 +97,11 @@ impl Recorded<'_> {
                 fold,
                 self.definition,
             ));
+            let effects = effect::of_page_change(self.page, self.before, fold, self.events);
+            commit = commit
+                .raws(timer::replace_decisive(site, self.page, fold))
+                .effects(&effects, &format!("{}/{}", stream, seq.0));
         }
-        let effects = effect::of_page_events(self.page, self.events);
-        commit = commit.effects(&effects, &format!("{}/{}", stream, seq.0));
         Ok((commit, fold))
     }
 }
@@ -131,8 +109,10 @@ impl Recorded<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::journal::Row;
     use crate::store::sample::Sample;
     use crate::store::snapshot::Snapshot;
+    use engine::ids::Seq;
 
     fn rows(events: &[(Seq, Timestamp, PageEvent)]) -> Vec<Row> {
         let row = |(seq, at, event): &(Seq, Timestamp, PageEvent)| {

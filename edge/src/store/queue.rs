@@ -84,6 +84,12 @@ impl Lease<'_> {
         self.statement(sql!("outbox/wait")).int(next_at).text(word)
     }
 
+    /// Claimed, and then not even tried: whoever comes next takes it.
+    #[must_use]
+    pub fn put_back(&self) -> Statement {
+        self.statement(sql!("outbox/put_back"))
+    }
+
     /// Given up until somebody asks for a retry. It no longer keeps its lane waiting.
     #[must_use]
     pub fn fail(&self, word: &str) -> Statement {
@@ -94,34 +100,62 @@ impl Lease<'_> {
 /// Whether an effect sets something to what the journal says at the time, so that one row does for many.
 fn sets(effect: &Effect) -> bool {
     match effect {
-        Effect::KvCopy { .. } | Effect::Byline { .. } | Effect::Recheck { .. } => true,
-        Effect::MailEnrolmentCode { .. }
+        Effect::KvCopy { .. }
+        | Effect::Byline { .. }
+        | Effect::Recheck { .. }
+        | Effect::Tick { .. }
+        | Effect::Timers { .. } => true,
+        Effect::MailReviewAsked { .. }
+        | Effect::MailReminder { .. }
+        | Effect::MailOverdue { .. }
+        | Effect::MailExpired { .. }
+        | Effect::MailDigest { .. }
+        | Effect::MailEnrolmentCode { .. }
         | Effect::MailEnrolled { .. }
         | Effect::MailLocked { .. }
         | Effect::MailLockedAdmins { .. } => false,
     }
 }
 
-/// Puts effects into the outbox, in order. `key` is the idempotency key of those that add something: give each of those a
-/// key of its own. An effect that sets something is not put twice: an open row nobody is at yet will do.
+#[derive(Serialize)]
+struct Wanted {
+    lane: String,
+    effect: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+}
+
+impl Wanted {
+    fn new(effect: &Effect, key: Option<String>) -> Self {
+        Self { lane: effect.lane(), effect: to_json(effect), key }
+    }
+}
+
+/// Puts effects into the outbox, in order, in two statements at most. `key` is the idempotency key of those that add
+/// something: give each call a key of its own. An effect that sets something is not put twice: an open row nobody is at yet
+/// will do.
 #[must_use]
 pub fn put(site: &SiteId, effects: &[Effect], key: &str, now: Timestamp) -> Vec<Statement> {
-    #[derive(Serialize)]
-    struct Wanted {
-        lane: String,
-        effect: String,
-    }
     let (setting, adding): (Vec<&Effect>, Vec<&Effect>) = effects.iter().partition(|effect| sets(effect));
     let mut statements = Vec::new();
     if !setting.is_empty() {
-        let wanted: Vec<Wanted> =
-            setting.into_iter().map(|effect| Wanted { lane: effect.lane(), effect: to_json(effect) }).collect();
+        let wanted: Vec<Wanted> = setting.into_iter().map(|effect| Wanted::new(effect, None)).collect();
         let list = serde_json::to_string(&wanted).unwrap_or_default();
         statements.push(Statement::of(site, sql!("outbox/put_once")).text(list).text(key).int(now));
     }
-    for effect in adding {
-        let statement = Statement::of(site, sql!("outbox/put"));
-        statements.push(statement.text(effect.lane()).text(to_json(effect)).text(key).int(now));
+    match adding.as_slice() {
+        [] => {}
+        [one] => {
+            let statement = Statement::of(site, sql!("outbox/put"));
+            statements.push(statement.text(one.lane()).text(to_json(one)).text(key).int(now));
+        }
+        several => {
+            let keyed = several.iter().enumerate();
+            let wanted: Vec<Wanted> =
+                keyed.map(|(place, effect)| Wanted::new(effect, Some(format!("{key}/{place}")))).collect();
+            let list = serde_json::to_string(&wanted).unwrap_or_default();
+            statements.push(Statement::of(site, sql!("outbox/put_many")).text(list).int(now));
+        }
     }
     statements
 }
@@ -186,6 +220,7 @@ fn to_json(effect: &Effect) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::statement::Arg;
     use engine::ids::{AccountId, PageId};
 
     #[test]
@@ -205,7 +240,11 @@ mod tests {
         ];
         let statements = put(&SiteId::new("s"), &effects, "k", Timestamp(1));
         let merged: Vec<bool> = statements.iter().map(|one| one.sql().contains("NOT EXISTS")).collect();
-        assert_eq!(merged, [true, false, false]);
+        assert_eq!(merged, [true, false]);
+        let both = statements[1].args().iter().any(|arg| {
+            matches!(arg, Arg::Text(list) if list.contains("\"key\":\"k/0\"") && list.contains("\"key\":\"k/1\""))
+        });
+        assert!(both, "{:?}", statements[1].args());
         assert!(put(&SiteId::new("s"), &[], "k", Timestamp(1)).is_empty());
     }
 }

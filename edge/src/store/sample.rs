@@ -3,17 +3,20 @@
 use engine::audit::commitment::TextRef;
 use engine::audit::entry::Actor;
 use engine::content::ContentHash;
-use engine::ids::{AccountId, PageId, PageVersion, SpaceId, TextId};
-use engine::page::command::{Command, Decide, Edit, PageNow, Reviewer, Submit};
-use engine::page::decide::{Workflow, decide, meaning};
+use engine::ids::{AccountId, GroupId, PageId, PageVersion, SpaceId, TextId};
+use engine::page::apply::apply;
+use engine::page::command::{Cast, CastGroup, CastPerson, Command, Decide, Edit, PageNow, Person, Start, Submit};
+use engine::page::decide::{Situation, Workflow, decide};
 use engine::page::event::{PageEvent, Proof, Signatory};
-use engine::page::fold::{PageFold, apply};
+use engine::page::fold::PageFold;
+use engine::page::seat::meaning;
 use engine::time::Timestamp;
 use engine::token::policy::Policy;
 use engine::wire::status::Decision;
 use engine::workflow::builtin;
 use engine::workflow::definition::Definition;
 use engine::workflow::parse::Parameters;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A page and what happened to it.
 pub(crate) struct Sample {
@@ -33,6 +36,29 @@ pub(crate) fn text(id: &str) -> TextRef {
 
 fn signatory(account: &str) -> Signatory {
     Signatory { account: AccountId::new(account), name: text(&format!("name-of-{account}")) }
+}
+
+fn person(account: &str, groups: &[&str]) -> Person {
+    Person {
+        account: AccountId::new(account),
+        groups: groups.iter().map(|group| GroupId::new(*group)).collect(),
+        may_edit: true,
+        space_admin: false,
+        stands_in_for: Vec::new(),
+    }
+}
+
+/// The reviewers: Jonas, Priya and, because authors may be reviewers too, the author.
+fn cast() -> Cast {
+    let accounts = ["jonas", "priya", "author"].map(AccountId::new);
+    let known = |account: &AccountId| CastPerson { name: text(&format!("name-of-{account}")), active: true };
+    Cast {
+        people: accounts.iter().map(|account| (account.clone(), known(account))).collect(),
+        groups: BTreeMap::from([(
+            GroupId::new("countersign-approvers"),
+            CastGroup { name: "Approvers".to_owned(), members: Some(BTreeSet::from(accounts)) },
+        )]),
+    }
 }
 
 impl Sample {
@@ -58,7 +84,8 @@ impl Sample {
         self.now += 1_000;
         self.before.clone_from(&self.fold);
         let workflow = Workflow { version: 1, definition: &self.definition };
-        self.events = decide(self.fold.as_ref(), &workflow, command).unwrap();
+        let situation = Situation { workflow, cast: &cast(), now: Timestamp(self.now) };
+        self.events = decide(self.fold.as_ref(), &situation, command).unwrap();
         for event in &self.events {
             let seq = self.fold.as_ref().map(|fold| fold.seq).unwrap_or_default().next();
             self.fold = Some(apply(self.fold.take(), seq, Timestamp(self.now), event).unwrap());
@@ -66,36 +93,45 @@ impl Sample {
         self
     }
 
-    fn page_now(version: u32) -> PageNow {
-        let content_hash = ContentHash::from_hex(format!("{version:064}"));
-        PageNow { version: PageVersion(version), content_hash, author: AccountId::new("author") }
+    fn page_now(&self, version: u32) -> PageNow {
+        PageNow {
+            version: PageVersion(version),
+            content_hash: ContentHash::from_hex(format!("{version:064}")),
+            author: AccountId::new("author"),
+            creator: AccountId::new("creator"),
+            contributors: BTreeSet::new(),
+            made_at: Timestamp(self.now + 500),
+            dates: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn started(self) -> Self {
-        self.run(&Command::Start { space: SpaceId::new("65537"), version: PageVersion(1) })
+        let (space, version) = (SpaceId::new("65537"), PageVersion(1));
+        self.run(&Command::Start(Start { space, version, dates: BTreeMap::new() }))
     }
 
     pub(crate) fn submitted(self, version: u32) -> Self {
-        let made_at = self.at();
-        self.run(&Command::Submit(Submit {
+        let page = self.page_now(version);
+        self.run(&Command::Submit(Box::new(Submit {
             space: SpaceId::new("65537"),
+            person: person("author", &[]),
             by: signatory("author"),
-            may_edit: true,
-            page: Self::page_now(version),
+            page,
             title: text("title"),
             comment: Some(text("please-look")),
-            made_at,
-        }))
+            assigned: BTreeMap::new(),
+        })))
     }
 
     pub(crate) fn approved(self, version: u32) -> Self {
         let state = self.definition.state(&self.fold().state.id).unwrap();
         let approval = &state.approvals[0];
         let command = Decide {
-            reviewer: Reviewer { account: AccountId::new("jonas"), groups: approval.reviewers.groups.clone() },
+            reviewer: person("jonas", &["countersign-approvers"]),
             by: signatory("jonas"),
+            approval: approval.id.clone(),
             decision: Decision::Approve,
-            page: Self::page_now(version),
+            page: self.page_now(version),
             state_seq: self.fold().state_seq,
             meaning: meaning(approval, Decision::Approve).to_owned(),
             comment: None,
@@ -106,7 +142,7 @@ impl Sample {
     }
 
     pub(crate) fn edited(self, version: u32) -> Self {
-        let edit = Edit { version: PageVersion(version), content_hash: None, by: None, made_at: None };
-        self.run(&Command::RecordEdit(edit))
+        let page = self.page_now(version);
+        self.run(&Command::RecordEdit(Edit { page, by: None }))
     }
 }

@@ -30,7 +30,7 @@ impl Statement {
         Self { sql, args: vec![Arg::Text(site.as_str().to_owned())] }
     }
 
-    /// A statement over all sites. There is one: which of them have something due.
+    /// A statement over all sites: which of them have something due. There are no others.
     pub(super) fn of_all_sites(sql: &'static str) -> Self {
         Self { sql, args: Vec::new() }
     }

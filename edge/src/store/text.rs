@@ -9,13 +9,18 @@ use engine::ids::{SiteId, StreamId, TextId};
 use engine::page::view::Names;
 use serde::Deserialize;
 
-/// Stores a text. Its reference stands in an entry of the same batch.
+/// Stores texts, in one statement however many there are. Their references stand in entries of the same batch.
 #[must_use]
-pub fn put(site: &SiteId, text: &ErasableText) -> Statement {
-    Statement::of(site, sql!("text/put"))
-        .text(&text.id)
-        .text(data_encoding::HEXLOWER.encode(&text.salt))
-        .text(&text.text)
+pub fn put<'a>(site: &SiteId, texts: impl IntoIterator<Item = &'a ErasableText>) -> Statement {
+    let row = |text: &ErasableText| {
+        serde_json::json!({
+            "id": text.id,
+            "salt": data_encoding::HEXLOWER.encode(&text.salt),
+            "body": text.text,
+        })
+    };
+    let rows: serde_json::Value = texts.into_iter().map(row).collect();
+    Statement::of(site, sql!("text/put")).text(rows)
 }
 
 /// The texts of these rows. What was erased is left out.

@@ -2,8 +2,11 @@
 
 use super::commitment::TextRef;
 use crate::ids::{AccountId, FactorId, Seq};
+use crate::time::Timestamp;
+use crate::token::challenge::AdminAct;
 use crate::token::policy::{FactorKind, Policy};
-use crate::workflow::definition::Definition;
+use crate::wire::jobs::{JobCounts, JobSpec, JobState};
+use crate::workflow::version::WorkflowVersion;
 use serde::{Deserialize, Serialize};
 
 /// An event of a workflow's stream.
@@ -12,10 +15,11 @@ use serde::{Deserialize, Serialize};
 pub enum WorkflowEvent {
     /// A version of the definition came into force.
     WorkflowDefined {
-        /// 1, 2, 3 …
+        /// 1, 2, 3 …: its place in the workflow's stream.
         version: u32,
-        /// Parameters filled in.
-        definition: Definition,
+        /// What it says.
+        #[serde(flatten)]
+        workflow: WorkflowVersion,
     },
 }
 
@@ -28,6 +32,23 @@ pub enum PolicyEvent {
         /// What it says.
         policy: Policy,
     },
+}
+
+/// An event of a person's absence stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum AbsenceEvent {
+    /// The person said that they are away, and who decides for them. It takes the place of what they said before.
+    AbsenceSet {
+        /// Who decides for them.
+        stand_in: AccountId,
+        /// From when.
+        from: Timestamp,
+        /// Until when, not included.
+        until: Timestamp,
+    },
+    /// The person said that they are not away, or no longer.
+    AbsenceEnded,
 }
 
 /// An event of a person's factors stream.
@@ -74,6 +95,24 @@ pub enum PersonFact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         until: Option<u64>,
     },
+    /// The person confirmed a change of a workflow or an assignment. What was changed is an entry of its own, of the same
+    /// commit.
+    ChangeConfirmed {
+        /// What kind of change.
+        act: AdminAct,
+        /// SHA-256 of the request's canonical form.
+        body: String,
+        /// SHA-256 of the consumed challenge.
+        challenge: String,
+        /// The policy that was in force.
+        policy_version: u32,
+        /// The factor, where the policy asked for one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        factor: Option<FactorId>,
+        /// The time step of the accepted code.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        step: Option<u64>,
+    },
     /// An admin released the lock.
     Unlocked {
         /// Who did.
@@ -103,6 +142,8 @@ pub enum AttemptPurpose {
     EnrolmentConfirm,
     /// Unlocking somebody.
     Override,
+    /// A change of a workflow or an assignment.
+    Change,
 }
 
 /// Why a code was refused.
@@ -113,6 +154,28 @@ pub enum AttemptFault {
     Wrong,
     /// It was accepted before.
     Used,
+}
+
+/// A plain fact about the administration of a workflow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum WorkflowFact {
+    /// Work on many pages was begun.
+    JobBegun {
+        /// Its id.
+        job: String,
+        /// What is to be done.
+        spec: JobSpec,
+    },
+    /// It is over. What became of each page is in the pages' streams.
+    JobEnded {
+        /// Its id.
+        job: String,
+        /// How.
+        state: JobState,
+        /// What was done.
+        counts: JobCounts,
+    },
 }
 
 /// A plain fact about a page.

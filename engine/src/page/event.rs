@@ -1,11 +1,15 @@
 //! What can happen to a page. Each event is the `event` member of a journal entry; a change here is a new encoding.
 
 use crate::audit::commitment::TextRef;
+use crate::calendar::Span;
 use crate::content::ContentHash;
-use crate::ids::{AccountId, ApprovalId, FactorId, PageVersion, Seq, SpaceId, TextId, WorkflowId};
+use crate::ids::{AccountId, ApprovalId, FactorId, GroupId, PageVersion, Seq, SpaceId, StateId, TextId, WorkflowId};
+use crate::time::Timestamp;
 use crate::token::policy::FactorKind;
 use crate::wire::status::{Decision, StateLabel};
+use crate::workflow::definition::{Mode, Role};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What happened to a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +27,9 @@ pub enum PageEvent {
         space: SpaceId,
         /// The initial state.
         state: StateLabel,
+        /// When that state expires.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        expires_at: Option<Timestamp>,
         /// The page's version then.
         version: PageVersion,
     },
@@ -42,6 +49,24 @@ pub enum PageEvent {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         comment: Option<TextRef>,
     },
+    /// Somebody picked a transition.
+    Selected {
+        /// To which state.
+        to: StateId,
+        /// What the button said.
+        name: String,
+        /// The version then.
+        version: PageVersion,
+        /// Its content.
+        content_hash: ContentHash,
+        /// Its title.
+        title: TextRef,
+        /// Who.
+        by: Signatory,
+        /// What they said.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        comment: Option<TextRef>,
+    },
     /// A reviewer decided. Holds everything the challenge bound (21 CFR 11.50, 11.70).
     Decided {
         /// For which approval of the state.
@@ -56,6 +81,12 @@ pub enum PageEvent {
         state_seq: Seq,
         /// Who.
         by: Signatory,
+        /// For whom, where it is not, or not only, for themselves: people who are away.
+        #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+        for_others: BTreeSet<AccountId>,
+        /// Whether it counts for a seat of their own.
+        #[serde(skip_serializing_if = "is_true", default = "yes")]
+        for_self: bool,
         /// What the signature means.
         meaning: String,
         /// What they said.
@@ -64,23 +95,54 @@ pub enum PageEvent {
         /// How it was confirmed.
         proof: Proof,
     },
+    /// Somebody is asked in another's place, or besides.
+    Reassigned {
+        /// For which approval.
+        approval: ApprovalId,
+        /// In whose place.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        from: Option<AccountId>,
+        /// Who is asked now.
+        to: Signatory,
+        /// Who wanted it.
+        by: Signatory,
+        /// Whether the reviewer passed their own seat on.
+        #[serde(skip_serializing_if = "core::ops::Not::not", default)]
+        delegated: bool,
+        /// What they said.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        comment: Option<TextRef>,
+    },
     /// The page entered a state.
     StateEntered {
         /// Which.
         state: StateLabel,
-        /// The approvals it asks for.
-        #[serde(skip_serializing_if = "Vec::is_empty", default)]
-        asked: Vec<Asked>,
         /// Why.
         cause: Cause,
+        /// When it expires.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        expires_at: Option<Timestamp>,
+        /// The review it begins, where it asks for approvals.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        review: Option<ReviewOpened>,
+    },
+    /// The state's expiry was set anew, because the date on the page changed.
+    ExpirySet {
+        /// When; absent: never.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        at: Option<Timestamp>,
+    },
+    /// The due date of approvals has come, and they are not complete.
+    ReviewDue {
+        /// Which.
+        approvals: BTreeSet<ApprovalId>,
     },
     /// The content changed: a new version, or an attachment.
     Edited {
         /// The version now.
         version: PageVersion,
-        /// Its content, where it was read.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
-        content_hash: Option<ContentHash>,
+        /// Its content.
+        content_hash: ContentHash,
         /// Who edited, where it is known.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         by: Option<AccountId>,
@@ -92,9 +154,52 @@ pub enum PageEvent {
         /// The version that was there already.
         found: PageVersion,
     },
+    /// The page was put on another workflow, or another version of it. A [`PageEvent::StateEntered`] follows.
+    WorkflowMoved {
+        /// Which.
+        workflow: WorkflowId,
+        /// The version of its definition.
+        workflow_version: u32,
+        /// Its name then.
+        workflow_name: String,
+        /// Who moved it, where a person did.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        by: Option<Signatory>,
+    },
+    /// The page was taken out of its workflow.
+    WorkflowEnded {
+        /// Who did, where a person did.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        by: Option<Signatory>,
+    },
 }
 
-/// An approval a state asks for, as far as people are shown it without the definition at hand.
+/// The review a state begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewOpened {
+    /// The version under review.
+    pub version: PageVersion,
+    /// Its content.
+    pub content_hash: ContentHash,
+    /// Who wrote it.
+    pub author: AccountId,
+    /// Who created the page.
+    pub creator: AccountId,
+    /// Who else wrote versions since the last approved one.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub contributors: BTreeSet<AccountId>,
+    /// Who asked for it, where a person did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub by: Option<Signatory>,
+    /// What they said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub comment: Option<TextRef>,
+    /// The approvals asked for.
+    pub asked: Vec<Asked>,
+}
+
+/// An approval a state asks for, with whom it asks: enough to count decisions, and to show who is missing, without the
+/// definition at hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     /// Its id in the definition.
@@ -102,10 +207,73 @@ pub struct Asked {
     /// Its name.
     pub name: String,
     /// How many must approve.
-    pub minimum: u32,
+    pub mode: Mode,
+    /// How many must reject.
+    pub minimum_rejections: u32,
+    /// Approvals that must be complete before it is asked for.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub after: BTreeSet<ApprovalId>,
+    /// How long the reviewers have.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub due: Option<Span>,
+    /// Whether a decision may be changed.
+    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
+    pub change_decision: bool,
+    /// Who is asked by name, members of groups counted in where they are known; those kept from deciding left out.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub people: Vec<AskedPerson>,
+    /// Groups asked.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub groups: Vec<AskedGroup>,
+    /// Roles asked whose people cannot be listed.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub roles: BTreeSet<Role>,
+    /// Whether there may be others than `people`: a role, or a group too large to list.
+    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
+    pub open: bool,
 }
 
-/// A person with the name they had when they signed (21 CFR 11.50(a)(1)).
+/// A person who is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedPerson {
+    /// Who.
+    pub person: Signatory,
+    /// Why they.
+    pub via: Via,
+}
+
+/// Why a person is asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Via {
+    /// The definition names them.
+    Named,
+    /// By what they are to the page.
+    Role {
+        /// What.
+        role: Role,
+    },
+    /// The submitter named them.
+    Assigned,
+    /// They were put in another's place, or asked besides.
+    Reassigned,
+    /// As a member of a group, as long as they are one.
+    Group {
+        /// Which.
+        group: GroupId,
+    },
+}
+
+/// A group that is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name then.
+    pub name: String,
+}
+
+/// A person with the name they had then (21 CFR 11.50(a)(1)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signatory {
     /// Who.
@@ -143,14 +311,20 @@ pub struct FactorUse {
 pub enum Cause {
     /// Somebody submitted.
     Submitted,
+    /// Somebody picked the transition.
+    Selected,
     /// Every approval is complete.
     Approved,
-    /// A reviewer rejected.
+    /// An approval was rejected.
     Rejected,
     /// The content changed.
     Edited,
     /// An approval was voided.
     Voided,
+    /// The state before had expired.
+    Expired,
+    /// The page was moved to another workflow or version.
+    Moved,
 }
 
 impl PageEvent {
@@ -158,15 +332,38 @@ impl PageEvent {
     #[must_use]
     pub fn texts(&self) -> Vec<&TextId> {
         let refs: Vec<&TextRef> = match self {
-            Self::Submitted { title, by, comment, .. } => {
-                [title, &by.name].into_iter().chain(comment.as_ref()).collect()
+            Self::Submitted { title, by, comment, .. } | Self::Selected { title, by, comment, .. } => {
+                [title, &by.name].into_iter().chain(comment).collect()
             }
-            Self::Decided { by, comment, .. } => core::iter::once(&by.name).chain(comment.as_ref()).collect(),
+            Self::Decided { by, comment, .. } => core::iter::once(&by.name).chain(comment).collect(),
+            Self::Reassigned { to, by, comment, .. } => [&to.name, &by.name].into_iter().chain(comment).collect(),
+            Self::StateEntered { review: Some(review), .. } => review.texts().collect(),
+            Self::WorkflowMoved { by: Some(by), .. } | Self::WorkflowEnded { by: Some(by) } => vec![&by.name],
             Self::WorkflowStarted { .. }
-            | Self::StateEntered { .. }
+            | Self::StateEntered { review: None, .. }
+            | Self::ExpirySet { .. }
+            | Self::ReviewDue { .. }
             | Self::Edited { .. }
-            | Self::ApprovalVoided { .. } => Vec::new(),
+            | Self::ApprovalVoided { .. }
+            | Self::WorkflowMoved { by: None, .. }
+            | Self::WorkflowEnded { by: None } => Vec::new(),
         };
         refs.into_iter().map(|text| &text.text).collect()
     }
+}
+
+impl ReviewOpened {
+    fn texts(&self) -> impl Iterator<Item = &TextRef> {
+        let people = self.asked.iter().flat_map(|asked| &asked.people).map(|asked| &asked.person.name);
+        self.by.iter().map(|by| &by.name).chain(&self.comment).chain(people)
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_true(value: &bool) -> bool {
+    *value
 }

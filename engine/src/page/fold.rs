@@ -1,16 +1,17 @@
 //! What is known of a page, folded from its events. This is also what the copy in KV holds.
 
-use super::HISTORY_SHOWN;
-use super::event::{Asked, Cause, PageEvent, Signatory};
+use super::event::{Asked, Cause, ReviewOpened, Signatory};
+use super::tally::{self, Outcome};
 use crate::audit::commitment::TextRef;
 use crate::content::ContentHash;
-use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, SpaceId, TextId, WorkflowId};
+use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, SpaceId, StateId, TextId, WorkflowId};
 use crate::time::Timestamp;
 use crate::wire::status::{Decision, StateLabel};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The format of [`PageFold`] as stored. A stored fold of another format is not read but folded again.
-pub const FOLD_FORMAT: u32 = 1;
+pub const FOLD_FORMAT: u32 = 2;
 
 /// A page under a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct PageFold {
     pub workflow_version: u32,
     /// The workflow's name.
     pub workflow_name: String,
+    /// Whether the page was taken out of the workflow. What was approved stays approved.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub ended: bool,
     /// The space it was in when it came under the workflow.
     pub space: SpaceId,
     /// The current state.
@@ -31,15 +35,19 @@ pub struct PageFold {
     pub state_seq: Seq,
     /// When.
     pub entered_at: Timestamp,
-    /// The approvals it asks for.
-    pub asked: Vec<Asked>,
+    /// When it expires.
+    pub expires_at: Option<Timestamp>,
+    /// The state before.
+    pub previous: Option<StateId>,
     /// The newest content seen.
     pub latest: Seen,
+    /// Who was seen editing since the last approved version, at most [`super::ROSTER_MAX`].
+    pub editors: BTreeSet<AccountId>,
     /// The review under way.
     pub review: Option<Review>,
     /// The last approved version.
     pub approved: Option<Approved>,
-    /// The latest events, oldest first, at most [`HISTORY_SHOWN`].
+    /// The latest events, oldest first, at most [`super::HISTORY_SHOWN`].
     pub history: Vec<Line>,
 }
 
@@ -61,14 +69,39 @@ pub struct Review {
     pub content_hash: ContentHash,
     /// Who wrote it.
     pub author: AccountId,
-    /// Who submitted it.
-    pub submitted_by: Signatory,
+    /// Who created the page.
+    pub creator: AccountId,
+    /// Who else wrote versions since the last approved one.
+    pub contributors: BTreeSet<AccountId>,
+    /// Who asked for the review, where a person did.
+    pub submitted_by: Option<Signatory>,
     /// When.
     pub submitted_at: Timestamp,
     /// What they said.
     pub comment: Option<TextRef>,
-    /// Decisions so far.
+    /// The approvals asked for.
+    pub approvals: Vec<ApprovalNow>,
+    /// Decisions that count, in this state.
     pub decisions: Vec<Verdict>,
+    /// Approvals given to the same version in the states before.
+    pub earlier: Vec<Verdict>,
+}
+
+/// An approval asked for, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalNow {
+    /// What is asked of whom.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// Since when; absent while it waits for others.
+    pub opened_at: Option<Timestamp>,
+    /// Until when.
+    pub due_at: Option<Timestamp>,
+    /// Whether it was recorded that the due date has come.
+    pub due_told: bool,
+    /// Who passed their seat on, or had it taken.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub released: BTreeSet<AccountId>,
 }
 
 /// A decision, as far as it is shown and counted.
@@ -78,10 +111,17 @@ pub struct Verdict {
     pub seq: Seq,
     /// For which approval.
     pub approval: ApprovalId,
+    /// That approval's name.
+    pub approval_name: String,
     /// The verdict.
     pub decision: Decision,
     /// Who.
     pub by: Signatory,
+    /// Whether it counts for a seat of their own.
+    pub for_self: bool,
+    /// For whose seats besides: people who are away.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub for_others: BTreeSet<AccountId>,
     /// When.
     pub at: Timestamp,
     /// What it means.
@@ -90,6 +130,14 @@ pub struct Verdict {
     pub comment: Option<TextRef>,
     /// Whether a factor was consumed.
     pub signed: bool,
+}
+
+impl Verdict {
+    /// Whether it decides for this person's seat.
+    #[must_use]
+    pub fn covers(&self, account: &AccountId) -> bool {
+        (self.for_self && self.by.account == *account) || self.for_others.contains(account)
+    }
 }
 
 /// An approved version.
@@ -103,6 +151,10 @@ pub struct Approved {
     pub at: Timestamp,
     /// Who signed.
     pub signatures: Vec<Verdict>,
+    /// Who wrote it, and the versions since the one approved before: should the approval be voided, they are editors since
+    /// the last approval again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub written_by: BTreeSet<AccountId>,
 }
 
 /// One line of history.
@@ -130,6 +182,11 @@ pub enum What {
     Started,
     /// Was submitted.
     Submitted,
+    /// Somebody picked a transition.
+    Selected {
+        /// What the button said.
+        name: String,
+    },
     /// Was approved by somebody.
     Approved {
         /// What it means.
@@ -137,15 +194,40 @@ pub enum What {
     },
     /// Was rejected.
     Rejected,
+    /// Somebody else is asked.
+    Reassigned {
+        /// Who, by the name of then.
+        to: TextRef,
+        /// Whether the reviewer passed their own seat on.
+        delegated: bool,
+    },
     /// Was edited.
     Edited,
     /// Entered a state.
     Entered {
         /// Its name.
         state: String,
+        /// Why.
+        cause: Cause,
     },
+    /// The expiry was set anew.
+    ExpirySet {
+        /// When; absent: never.
+        at: Option<Timestamp>,
+    },
+    /// The due date has come.
+    ReviewDue,
     /// An approval was voided.
     Voided,
+    /// Was moved to another workflow or version.
+    Moved {
+        /// Its name.
+        workflow: String,
+        /// The version.
+        version: u32,
+    },
+    /// Was taken out of the workflow.
+    Ended,
 }
 
 impl PageFold {
@@ -164,13 +246,15 @@ impl PageFold {
         let mut refs: Vec<&TextRef> = Vec::new();
         for line in &self.history {
             refs.extend(line.who.iter().chain(&line.comment));
+            if let What::Reassigned { to, .. } = &line.what {
+                refs.push(to);
+            }
         }
         if let Some(review) = &self.review {
-            refs.push(&review.submitted_by.name);
-            refs.extend(&review.comment);
+            refs.extend(review.submitted_by.iter().map(|by| &by.name).chain(&review.comment));
+            refs.extend(review.approvals.iter().flat_map(|now| &now.asked.people).map(|asked| &asked.person.name));
         }
-        let verdicts = self.review.iter().flat_map(|review| &review.decisions);
-        for verdict in verdicts.chain(self.approved.iter().flat_map(|approved| &approved.signatures)) {
+        for verdict in self.verdicts() {
             refs.push(&verdict.by.name);
             refs.extend(&verdict.comment);
         }
@@ -179,155 +263,63 @@ impl PageFold {
         ids.dedup();
         ids
     }
+
+    fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        let under_way = self.review.iter().flat_map(|review| review.earlier.iter().chain(&review.decisions));
+        under_way.chain(self.approved.iter().flat_map(|approved| &approved.signatures))
+    }
 }
 
-/// A stream that does not begin as every page's stream begins, or has a gap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the page's stream is damaged at entry {0:?}")]
-pub struct Damaged(pub Seq);
-
-/// Takes an event into the fold.
-///
-/// # Errors
-/// [`Damaged`] for a gap, or an event before the workflow started.
-pub fn apply(fold: Option<PageFold>, seq: Seq, at: Timestamp, event: &PageEvent) -> Result<PageFold, Damaged> {
-    let Some(mut fold) = fold else { return start(seq, at, event) };
-    if seq != fold.seq.next() {
-        return Err(Damaged(seq));
-    }
-    fold.seq = seq;
-    fold.take(seq, at, event);
-    fold.remember(seq, at, event);
-    Ok(fold)
-}
-
-/// Folds a whole stream, or what came after a snapshot.
-///
-/// # Errors
-/// [`Damaged`], as [`apply`].
-pub fn replay<'a>(
-    start: Option<PageFold>,
-    events: impl IntoIterator<Item = (Seq, Timestamp, &'a PageEvent)>,
-) -> Result<Option<PageFold>, Damaged> {
-    let mut fold = start;
-    for (seq, at, event) in events {
-        fold = Some(apply(fold, seq, at, event)?);
-    }
-    Ok(fold)
-}
-
-fn start(seq: Seq, at: Timestamp, event: &PageEvent) -> Result<PageFold, Damaged> {
-    let PageEvent::WorkflowStarted { workflow, workflow_version, workflow_name, space, state, version } = event else {
-        return Err(Damaged(seq));
-    };
-    if seq != Seq::default().next() {
-        return Err(Damaged(seq));
-    }
-    let mut fold = PageFold {
-        seq,
-        workflow: workflow.clone(),
-        workflow_version: *workflow_version,
-        workflow_name: workflow_name.clone(),
-        space: space.clone(),
-        state: state.clone(),
-        state_seq: seq,
-        entered_at: at,
-        asked: Vec::new(),
-        latest: Seen { version: *version, content_hash: None },
-        review: None,
-        approved: None,
-        history: Vec::new(),
-    };
-    fold.remember(seq, at, event);
-    Ok(fold)
-}
-
-impl PageFold {
-    fn take(&mut self, seq: Seq, at: Timestamp, event: &PageEvent) {
-        match event {
-            PageEvent::WorkflowStarted { .. } => {}
-            PageEvent::Submitted { version, content_hash, author, by, comment, .. } => {
-                self.see(*version, Some(content_hash));
-                self.review = Some(Review {
-                    version: *version,
-                    content_hash: content_hash.clone(),
-                    author: author.clone(),
-                    submitted_by: by.clone(),
-                    submitted_at: at,
-                    comment: comment.clone(),
-                    decisions: Vec::new(),
-                });
-            }
-            PageEvent::Decided { approval, decision, by, meaning, comment, proof, .. } => {
-                if let Some(review) = &mut self.review {
-                    review.decisions.push(Verdict {
-                        seq,
-                        approval: approval.clone(),
-                        decision: *decision,
-                        by: by.clone(),
-                        at,
-                        meaning: meaning.clone(),
-                        comment: comment.clone(),
-                        signed: proof.factor.is_some(),
-                    });
-                }
-            }
-            PageEvent::StateEntered { state, asked, cause } => {
-                self.asked.clone_from(asked);
-                self.enter(seq, at, state, *cause);
-            }
-            PageEvent::Edited { version, content_hash, .. } => self.see(*version, content_hash.as_ref()),
-            PageEvent::ApprovalVoided { version, .. } => {
-                if self.approved.as_ref().is_some_and(|approved| approved.version == *version) {
-                    self.approved = None;
-                }
-            }
-        }
-    }
-
-    fn enter(&mut self, seq: Seq, at: Timestamp, state: &StateLabel, cause: Cause) {
-        self.state = state.clone();
-        self.state_seq = seq;
-        self.entered_at = at;
-        match cause {
-            // The review goes on into the state that asks for its approvals.
-            Cause::Submitted => {}
-            Cause::Approved => {
-                if let Some(review) = self.review.take() {
-                    let signatures: Vec<Verdict> =
-                        review.decisions.into_iter().filter(|verdict| verdict.decision == Decision::Approve).collect();
-                    self.approved =
-                        Some(Approved { version: review.version, content_hash: review.content_hash, at, signatures });
-                }
-            }
-            Cause::Rejected | Cause::Edited | Cause::Voided => self.review = None,
-        }
-    }
-
-    fn see(&mut self, version: PageVersion, content_hash: Option<&ContentHash>) {
-        self.latest = Seen { version: self.latest.version.max(version), content_hash: content_hash.cloned() };
-    }
-
-    fn remember(&mut self, seq: Seq, at: Timestamp, event: &PageEvent) {
-        let (who, what, version, comment) = match event {
-            PageEvent::WorkflowStarted { version, .. } => (None, What::Started, Some(*version), None),
-            PageEvent::Submitted { version, by, comment, .. } => {
-                (Some(by.name.clone()), What::Submitted, Some(*version), comment.clone())
-            }
-            PageEvent::Decided { decision, version, by, meaning, comment, .. } => {
-                let what = match decision {
-                    Decision::Approve => What::Approved { meaning: meaning.clone() },
-                    Decision::Reject => What::Rejected,
-                };
-                (Some(by.name.clone()), what, Some(*version), comment.clone())
-            }
-            PageEvent::StateEntered { state, .. } => (None, What::Entered { state: state.name.clone() }, None, None),
-            PageEvent::Edited { version, .. } => (None, What::Edited, Some(*version), None),
-            PageEvent::ApprovalVoided { version, .. } => (None, What::Voided, Some(*version), None),
+impl Review {
+    pub(super) fn open(opened: &ReviewOpened, at: Timestamp, earlier: Vec<Verdict>) -> Self {
+        let mut review = Self {
+            version: opened.version,
+            content_hash: opened.content_hash.clone(),
+            author: opened.author.clone(),
+            creator: opened.creator.clone(),
+            contributors: opened.contributors.clone(),
+            submitted_by: opened.by.clone(),
+            submitted_at: at,
+            comment: opened.comment.clone(),
+            approvals: opened.asked.iter().cloned().map(ApprovalNow::new).collect(),
+            decisions: Vec::new(),
+            earlier,
         };
-        self.history.push(Line { seq, at, who, what, version, comment });
-        if self.history.len() > HISTORY_SHOWN {
-            self.history.remove(0);
+        review.open_what_waits_for_nothing(at);
+        review
+    }
+
+    /// The approval of this id.
+    #[must_use]
+    pub fn approval(&self, id: &ApprovalId) -> Option<&ApprovalNow> {
+        self.approvals.iter().find(|now| now.asked.id == *id)
+    }
+
+    /// How an approval stands.
+    #[must_use]
+    pub fn outcome(&self, now: &ApprovalNow) -> Outcome {
+        tally::outcome(now, self.decisions.iter())
+    }
+
+    /// Approvals whose predecessors are complete are asked for from now on.
+    pub(super) fn open_what_waits_for_nothing(&mut self, at: Timestamp) {
+        let complete: BTreeSet<ApprovalId> = self
+            .approvals
+            .iter()
+            .filter(|now| self.outcome(now) == Outcome::Approved)
+            .map(|now| now.asked.id.clone())
+            .collect();
+        for now in &mut self.approvals {
+            if now.opened_at.is_none() && now.asked.after.is_subset(&complete) {
+                now.opened_at = Some(at);
+                now.due_at = now.asked.due.as_ref().and_then(|due| tally::due_at(at, due));
+            }
         }
+    }
+}
+
+impl ApprovalNow {
+    fn new(asked: Asked) -> Self {
+        Self { asked, opened_at: None, due_at: None, due_told: false, released: BTreeSet::new() }
     }
 }

@@ -1,10 +1,13 @@
 //! A fold, ready to be shown: names looked up, nothing decided.
 
-use super::fold::{PageFold, Verdict, What};
+use super::event::AskedPerson;
+use super::fold::{ApprovalNow, PageFold, Review, Verdict, What};
+use super::tally::{Outcome, needed};
 use crate::audit::commitment::TextRef;
-use crate::ids::TextId;
+use crate::ids::{AccountId, ApprovalId, TextId};
 use crate::wire::status::{
-    ApprovalView, ApprovedView, DecisionView, Happening, HistoryItem, PageStatus, ReviewView, WorkflowLabel,
+    ApprovalView, ApprovedView, DecisionView, Happening, HistoryItem, PageStatus, ReviewView, ReviewerView, Standing,
+    WorkflowLabel,
 };
 use crate::workflow::definition::Definition;
 use std::collections::BTreeMap;
@@ -23,31 +26,13 @@ pub fn status(fold: &PageFold, names: &Names) -> PageStatus {
         state: fold.state.clone(),
         workflow: WorkflowLabel { name: fold.workflow_name.clone(), version: fold.workflow_version },
         latest_version: Some(fold.latest.version),
-        review: fold.review.as_ref().map(|review| ReviewView {
-            version: review.version,
-            submitted_by: name(names, &review.submitted_by.name),
-            submitted_at: review.submitted_at,
-            comment: review.comment.as_ref().map(|comment| name(names, comment)),
-            approvals: fold
-                .asked
-                .iter()
-                .map(|asked| ApprovalView {
-                    id: asked.id.clone(),
-                    name: asked.name.clone(),
-                    required: asked.minimum,
-                    decisions: review
-                        .decisions
-                        .iter()
-                        .filter(|verdict| verdict.approval == asked.id)
-                        .map(|verdict| decision(names, verdict))
-                        .collect(),
-                })
-                .collect(),
-        }),
+        ended: fold.ended,
+        expires_at: fold.expires_at,
+        review: fold.review.as_ref().map(|review| self::review(names, review)),
         approved: fold.approved.as_ref().map(|approved| ApprovedView {
             version: approved.version,
             at: approved.at,
-            signatures: approved.signatures.iter().map(|verdict| decision(names, verdict)).collect(),
+            signatures: approved.signatures.iter().map(|verdict| decision(names, verdict, &[])).collect(),
         }),
         changed_since_approval: fold.changed_since_approval(),
         history: fold
@@ -58,7 +43,7 @@ pub fn status(fold: &PageFold, names: &Names) -> PageStatus {
                 seq: line.seq,
                 at: line.at,
                 who: line.who.as_ref().map(|who| name(names, who)),
-                what: happening(&line.what),
+                what: happening(names, &line.what),
                 version: line.version,
                 comment: line.comment.as_ref().map(|comment| name(names, comment)),
             })
@@ -74,6 +59,8 @@ pub fn not_started(workflow: &Definition, version: u32) -> Option<PageStatus> {
         state: workflow.initial()?.label(),
         workflow: WorkflowLabel { name: workflow.name.clone(), version },
         latest_version: None,
+        ended: false,
+        expires_at: None,
         review: None,
         approved: None,
         changed_since_approval: false,
@@ -85,7 +72,54 @@ fn name(names: &Names, text: &TextRef) -> String {
     names.get(&text.text).cloned().unwrap_or_else(|| ERASED.to_owned())
 }
 
-fn decision(names: &Names, verdict: &Verdict) -> DecisionView {
+fn review(names: &Names, review: &Review) -> ReviewView {
+    let approval = |now: &ApprovalNow| {
+        let asked = &now.asked;
+        let own = || review.decisions.iter().filter(|verdict| verdict.approval == asked.id);
+        let name_of = |id: &ApprovalId| review.approval(id).map(|before| before.asked.name.clone());
+        ApprovalView {
+            id: asked.id.clone(),
+            name: asked.name.clone(),
+            mode: asked.mode,
+            required: u32::try_from(needed(asked.mode, asked.people.len())).unwrap_or(u32::MAX),
+            standing: match review.outcome(now) {
+                Outcome::Waiting => Standing::Waiting,
+                Outcome::Pending => Standing::Pending,
+                Outcome::Approved => Standing::Approved,
+                Outcome::Rejected => Standing::Rejected,
+            },
+            after: asked.after.iter().filter_map(name_of).collect(),
+            due_at: now.due_at,
+            people: asked
+                .people
+                .iter()
+                .map(|asked| ReviewerView {
+                    account: asked.person.account.clone(),
+                    name: name(names, &asked.person.name),
+                    decision: own().find(|verdict| verdict.covers(&asked.person.account)).map(|one| one.decision),
+                })
+                .collect(),
+            groups: asked.groups.iter().map(|group| group.name.clone()).collect(),
+            roles: asked.roles.iter().copied().collect(),
+            open: asked.open,
+            decisions: own().map(|verdict| decision(names, verdict, &asked.people)).collect(),
+        }
+    };
+    ReviewView {
+        version: review.version,
+        submitted_by: review.submitted_by.as_ref().map(|by| name(names, &by.name)),
+        submitted_at: review.submitted_at,
+        comment: review.comment.as_ref().map(|comment| name(names, comment)),
+        approvals: review.approvals.iter().map(approval).collect(),
+        earlier: review.earlier.iter().map(|verdict| decision(names, verdict, &[])).collect(),
+    }
+}
+
+fn decision(names: &Names, verdict: &Verdict, asked: &[AskedPerson]) -> DecisionView {
+    let away = |account: &AccountId| {
+        let seat = asked.iter().find(|asked| asked.person.account == *account);
+        seat.map_or_else(|| account.as_str().to_owned(), |seat| name(names, &seat.person.name))
+    };
     DecisionView {
         name: name(names, &verdict.by.name),
         decision: verdict.decision,
@@ -93,17 +127,25 @@ fn decision(names: &Names, verdict: &Verdict) -> DecisionView {
         meaning: verdict.meaning.clone(),
         signed: verdict.signed,
         comment: verdict.comment.as_ref().map(|comment| name(names, comment)),
+        approval: verdict.approval_name.clone(),
+        for_others: verdict.for_others.iter().map(away).collect(),
     }
 }
 
-fn happening(what: &What) -> Happening {
+fn happening(names: &Names, what: &What) -> Happening {
     match what {
         What::Started => Happening::Started,
         What::Submitted => Happening::Submitted,
+        What::Selected { name } => Happening::Selected { name: name.clone() },
         What::Approved { meaning } => Happening::Approved { meaning: meaning.clone() },
         What::Rejected => Happening::Rejected,
+        What::Reassigned { to, delegated } => Happening::Reassigned { to: name(names, to), delegated: *delegated },
         What::Edited => Happening::Edited,
-        What::Entered { state } => Happening::Entered { state: state.clone() },
+        What::Entered { state, cause } => Happening::Entered { state: state.clone(), cause: *cause },
+        What::ExpirySet { at } => Happening::ExpirySet { at: *at },
+        What::ReviewDue => Happening::ReviewDue,
         What::Voided => Happening::Voided,
+        What::Moved { workflow, version } => Happening::Moved { workflow: workflow.clone(), version: *version },
+        What::Ended => Happening::Ended,
     }
 }

@@ -12,6 +12,7 @@
 //!
 //! The label names the purpose, so that a challenge for one purpose is nothing for another.
 
+mod admin;
 mod field;
 mod record;
 
@@ -21,6 +22,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::ZeroizeOnDrop;
 
+pub use admin::{AdminAct, AdminChallenge};
 pub use field::{Fields, Reader};
 pub use record::{DecisionChallenge, UnlockChallenge};
 

@@ -2,9 +2,10 @@
 
 use super::status::{Decision, PageStatus};
 use crate::content::Change;
-use crate::ids::{PageVersion, Seq};
+use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, StateId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest comment or reason, in characters.
 pub const COMMENT_MAX: usize = 4000;
@@ -17,6 +18,9 @@ pub struct SubmitRequest {
     /// What the reviewers should know; empty for nothing.
     #[serde(default)]
     pub comment: String,
+    /// Reviewers the submitter names, where [`super::status::Submitting`] asks for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub assigned: BTreeMap<ApprovalId, BTreeSet<AccountId>>,
 }
 
 /// Answers [`SubmitRequest`].
@@ -33,6 +37,9 @@ pub struct ChallengeRequest {
     pub decision: Decision,
     /// The version the person has on screen.
     pub page_version: PageVersion,
+    /// For which approval, where several are open to the person; the first of them if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalId>,
 }
 
 /// Answers [`ChallengeRequest`]. Everything in `shown` comes from the record that `challenge` authenticates.
@@ -61,6 +68,12 @@ pub struct Shown {
     pub content_hash: String,
     /// The approval this decision counts for.
     pub approval: String,
+    /// Names of people who are away, for whom it counts too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub for_others: Vec<String>,
+    /// Whether it takes the place of a decision given before.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub changes_decision: bool,
     /// What the signature means.
     pub meaning: String,
     /// Whether a comment must be given.
@@ -119,6 +132,49 @@ pub struct DecisionResponse {
     pub at: Timestamp,
     /// Whether this repeats an answer given before; nothing was written this time.
     pub repeated: bool,
+    /// The page's status after it.
+    pub status: PageStatus,
+}
+
+/// Picks a transition of the page of the invocation token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SelectRequest {
+    /// The state it leads to; one of [`super::status::ActionsResponse::selects`].
+    pub to: StateId,
+    /// The version the person has on screen.
+    pub page_version: PageVersion,
+    /// [`PageStatus::seq`] of what the person has on screen: if the page has left that state since, it is refused.
+    pub seq: Seq,
+    /// What the person says; empty for nothing.
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// Answers [`SelectRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SelectResponse {
+    /// The page's status after it.
+    pub status: PageStatus,
+}
+
+/// Asks somebody in another's place, or besides. With the person's own account in `from` it passes their seat on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReassignRequest {
+    /// For which approval.
+    pub approval: ApprovalId,
+    /// In whose place; left out: besides those asked already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<AccountId>,
+    /// Whom.
+    pub to: AccountId,
+    /// Why; empty for nothing.
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// Answers [`ReassignRequest`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReassignResponse {
     /// The page's status after it.
     pub status: PageStatus,
 }

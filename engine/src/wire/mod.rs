@@ -5,9 +5,13 @@
 //! A refusal is a [`problem::Problem`] with a status other than 2xx.
 
 pub mod act;
+pub mod assignments;
 pub mod enrolment;
+pub mod jobs;
+pub mod me;
 pub mod problem;
 pub mod route;
 pub mod settings;
 pub mod space;
 pub mod status;
+pub mod workflows;

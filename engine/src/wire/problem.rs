@@ -55,6 +55,8 @@ kinds! {
     NotReviewer = "not-reviewer", 403, "You are not a reviewer of this page";
     /// The person is a reviewer, but excluded (author of the version).
     Excluded = "excluded", 403, "You can't decide on your own work";
+    /// The workflow gives this to others to do.
+    NotForYou = "not-for-you", 403, "This is for others to do";
     /// The page does not exist or may not be seen.
     PageNotFound = "page-not-found", 404, "The page was not found";
     /// There is no such address.
@@ -71,6 +73,14 @@ kinds! {
     WrongState = "wrong-state", 409, "The page is in another state now";
     /// The person has decided already in this review.
     AlreadyDecided = "already-decided", 409, "You have already decided";
+    /// No workflow is assigned to the page, or it was taken out of its workflow.
+    NotUnderWorkflow = "not-under-workflow", 409, "This page is under no workflow";
+    /// Enough people have decided on what asks this person.
+    ApprovalComplete = "approval-complete", 409, "This approval is complete";
+    /// Other approvals come first.
+    NotYet = "not-yet", 409, "Other approvals come first";
+    /// The state asks for no such approval.
+    NoSuchApproval = "no-such-approval", 409, "There is no such approval here";
     /// The challenge was used for a decision already.
     ChallengeUsed = "challenge-used", 409, "This confirmation was used already";
     /// The challenge is too old.
@@ -85,6 +95,14 @@ kinds! {
     BadRequest = "bad-request", 422, "The request has the wrong shape";
     /// A field's value is not acceptable.
     BadField = "bad-field", 422, "Something needs to be corrected";
+    /// The submitter has to name reviewers.
+    NameReviewers = "name-reviewers", 422, "Reviewers have to be named";
+    /// Somebody was named who cannot be asked to review.
+    CannotBeAsked = "cannot-be-asked", 422, "This person can't be asked";
+    /// Fewer people can be asked than must approve.
+    TooFewToAsk = "too-few-to-ask", 422, "Too few people can be asked";
+    /// A group is too large to be asked as a whole.
+    TooManyToAsk = "too-many-to-ask", 422, "Too many people would be asked";
     /// A workflow definition has faults.
     BadDefinition = "bad-definition", 422, "The workflow definition has faults";
     /// Challenge MAC or fields do not fit.

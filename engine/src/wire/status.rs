@@ -1,8 +1,10 @@
 //! What a viewer sees of a page.
 
-use crate::ids::{ApprovalId, PageVersion, Seq, StateId};
+use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, StateId};
+pub use crate::page::event::Cause;
 use crate::time::Timestamp;
 use crate::token::guessing::Lock;
+pub use crate::workflow::definition::{Mode, Role};
 use serde::{Deserialize, Serialize};
 
 /// Asks for the page of the invocation token. No fields.
@@ -80,6 +82,11 @@ pub struct PageStatus {
     pub state: StateLabel,
     /// The workflow it runs on.
     pub workflow: WorkflowLabel,
+    /// Whether the page was taken out of the workflow; what was approved stays approved.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub ended: bool,
+    /// When the state expires.
+    pub expires_at: Option<Timestamp>,
     /// The highest page version seen so far, if any was.
     pub latest_version: Option<PageVersion>,
     /// The review under way, if any.
@@ -139,14 +146,17 @@ pub struct WorkflowLabel {
 pub struct ReviewView {
     /// The version under review.
     pub version: PageVersion,
-    /// Who submitted it.
-    pub submitted_by: String,
+    /// Who asked for the review; absent where the clock or an edit began it.
+    pub submitted_by: Option<String>,
     /// When.
     pub submitted_at: Timestamp,
     /// What the submitter said.
     pub comment: Option<String>,
-    /// Every approval asked for.
+    /// Every approval asked for in this state.
     pub approvals: Vec<ApprovalView>,
+    /// Approvals of the same version given in the states before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<DecisionView>,
 }
 
 /// One approval asked for in a state.
@@ -156,10 +166,51 @@ pub struct ApprovalView {
     pub id: ApprovalId,
     /// Its name, such as "Policy owners".
     pub name: String,
+    /// How it is counted.
+    pub mode: Mode,
     /// How many approvals it takes.
     pub required: u32,
-    /// Decisions so far.
+    /// How it stands.
+    pub standing: Standing,
+    /// Names of the approvals it waits for.
+    pub after: Vec<String>,
+    /// Until when the reviewers have time.
+    pub due_at: Option<Timestamp>,
+    /// Who is asked by name, and how they stand.
+    pub people: Vec<ReviewerView>,
+    /// Names of groups that are asked.
+    pub groups: Vec<String>,
+    /// Roles that are asked and cannot be listed.
+    pub roles: Vec<Role>,
+    /// Whether others than `people` may decide too.
+    pub open: bool,
+    /// Decisions that count.
     pub decisions: Vec<DecisionView>,
+}
+
+/// How an approval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// It waits for other approvals.
+    Waiting,
+    /// Decisions are missing.
+    Pending,
+    /// Enough have approved.
+    Approved,
+    /// Enough have rejected.
+    Rejected,
+}
+
+/// A person who is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewerView {
+    /// Who.
+    pub account: AccountId,
+    /// Their name when they were asked.
+    pub name: String,
+    /// What they, or somebody in their stead, decided; absent: they have not decided.
+    pub decision: Option<Decision>,
 }
 
 /// A decision somebody took.
@@ -177,6 +228,11 @@ pub struct DecisionView {
     pub signed: bool,
     /// What they said.
     pub comment: Option<String>,
+    /// The approval it was given for.
+    pub approval: String,
+    /// Names of people who are away and for whom it counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub for_others: Vec<String>,
 }
 
 /// The verdict of a reviewer.
@@ -236,6 +292,11 @@ pub enum Happening {
     Started,
     /// It was submitted for review.
     Submitted,
+    /// Somebody picked a transition.
+    Selected {
+        /// What the button said.
+        name: String,
+    },
     /// Somebody approved.
     Approved {
         /// With what meaning.
@@ -243,15 +304,40 @@ pub enum Happening {
     },
     /// Somebody rejected.
     Rejected,
+    /// Somebody else is asked.
+    Reassigned {
+        /// Who.
+        to: String,
+        /// Whether the reviewer passed their own seat on.
+        delegated: bool,
+    },
     /// The page was edited, or an attachment changed.
     Edited,
     /// It entered a state.
     Entered {
         /// The state's name.
         state: String,
+        /// Why.
+        cause: Cause,
     },
+    /// The date on which the state expires was set anew.
+    ExpirySet {
+        /// When; absent: never.
+        at: Option<Timestamp>,
+    },
+    /// The due date of the review has come.
+    ReviewDue,
     /// An approval was taken back because the page had moved before it was recorded.
     Voided,
+    /// It was moved to another workflow or version.
+    Moved {
+        /// The workflow's name.
+        workflow: String,
+        /// Its version.
+        version: u32,
+    },
+    /// It was taken out of the workflow.
+    Ended,
 }
 
 /// Asks what the person may do on the page of the invocation token.
@@ -263,12 +349,84 @@ pub struct ActionsRequest {}
 pub struct ActionsResponse {
     /// Submit for review.
     pub submit: Offer,
-    /// Approve or reject.
+    /// What submitting asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitting: Option<Submitting>,
+    /// Approve or reject, for the first approval that is open to the person.
     pub decide: Offer,
+    /// Each approval that concerns the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<MyApproval>,
+    /// Transitions somebody can pick here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub selects: Vec<SelectOffer>,
     /// Whether the person has an authenticator. [`None`] where nothing they may do needs one.
     pub factor: Option<FactorState>,
     /// Whether their codes are refused for now.
     pub lock: Option<Lock>,
+}
+
+/// What submitting asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submitting {
+    /// Whether something must be said.
+    pub comment_required: bool,
+    /// Approvals for which reviewers have to be named.
+    pub assign: Vec<AssignReviewers>,
+}
+
+/// Reviewers have to be named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignReviewers {
+    /// For which approval.
+    pub approval: ApprovalId,
+    /// Its name.
+    pub name: String,
+    /// How many at least.
+    pub at_least: u32,
+    /// Whom to choose from, where that is limited to groups that can be listed; empty: anybody who can see the page.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Somebody who can be named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who.
+    pub account: AccountId,
+    /// Their name.
+    pub name: String,
+}
+
+/// An approval that concerns the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyApproval {
+    /// Which.
+    pub approval: ApprovalId,
+    /// Its name.
+    pub name: String,
+    /// Approve or reject.
+    pub decide: Offer,
+    /// Whether a decision given before would be changed.
+    pub changes: bool,
+    /// Names of people who are away, for whom the person decides too.
+    pub for_others: Vec<String>,
+    /// Whether the person may pass their seat on.
+    pub delegate: bool,
+    /// Whether the person may put somebody in another's place, or ask somebody besides.
+    pub reassign: bool,
+}
+
+/// A transition somebody can pick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectOffer {
+    /// The state it leads to.
+    pub to: StateId,
+    /// What the button says.
+    pub name: String,
+    /// Whether the person may.
+    pub offer: Offer,
+    /// Whether something must be said.
+    pub comment_required: bool,
 }
 
 /// Whether an action is open to the person.

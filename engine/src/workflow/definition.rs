@@ -1,11 +1,15 @@
 //! The types of a workflow definition.
 //!
-//! A definition is immutable once it has a version; pages run on the version they started with.
+//! A definition is immutable once it has a version; pages run on the version they started with until they are moved.
 
-use crate::ids::{AccountId, ApprovalId, GroupId, StateId, WorkflowId};
+pub use super::approval::{Approval, Assigned, Exclusion, Mode, Reviewers, StepUp};
+pub use super::people::{People, Role};
+pub use super::transition::{CommentRule, Select, Submit, Transitions, Updated};
+pub use super::trigger::Trigger;
+use crate::calendar::Span;
+use crate::ids::{StateId, WorkflowId};
 use crate::wire::status::{Colour, StateLabel};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// The format this code reads and writes.
 pub const FORMAT: u32 = 1;
@@ -25,6 +29,9 @@ pub struct Definition {
     pub description: String,
     /// Its states, in the order people should read them.
     pub states: Vec<State>,
+    /// What happens by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub triggers: Vec<Trigger>,
 }
 
 /// A state.
@@ -38,21 +45,36 @@ pub struct State {
     /// Its colour.
     #[serde(default)]
     pub colour: Colour,
+    /// What it means for a page to be in it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
     /// Whether pages start here. Exactly one state is initial.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub initial: bool,
     /// Whether the workflow ends here.
     #[serde(rename = "final", default, skip_serializing_if = "core::ops::Not::not")]
     pub is_final: bool,
-    /// What an edit of the page does.
-    #[serde(default)]
-    pub on_edit: OnEdit,
-    /// Approvals asked for here, in parallel.
+    /// How long a page may stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<Expiry>,
+    /// Approvals asked for here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
     /// Ways out.
     #[serde(default, skip_serializing_if = "Transitions::is_empty")]
     pub transitions: Transitions,
+}
+
+/// How long a page may stay in a state: 1 day to 2 years. At least one of the two is given; a date on the page goes first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expiry {
+    /// So long from entering it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Span>,
+    /// Until the date in the row of the page's table with this heading, such as "Review date".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_date: Option<String>,
 }
 
 impl State {
@@ -61,86 +83,12 @@ impl State {
     pub fn label(&self) -> StateLabel {
         StateLabel { id: self.id.clone(), name: self.name.clone(), colour: self.colour, is_final: self.is_final }
     }
-}
 
-/// What an edit of the page does to its state. The claim "this version is approved" ends with any edit, whatever is chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OnEdit {
-    /// Keeps the state.
-    #[default]
-    Stay,
-    /// Moves to the initial state.
-    Initial,
-    /// Moves to a named state.
-    To(StateId),
-}
-
-/// Ways out of a state.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Transitions {
-    /// Somebody who may edit the page submits it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub submit: Option<StateId>,
-    /// Every approval of the state is complete.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub approved: Option<StateId>,
-    /// A reviewer rejected.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rejected: Option<StateId>,
-}
-
-impl Transitions {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
+    /// The approval of this id.
+    #[must_use]
+    pub fn approval(&self, id: &crate::ids::ApprovalId) -> Option<&Approval> {
+        self.approvals.iter().find(|approval| approval.id == *id)
     }
-}
-
-/// An approval: who is asked, how many must agree, what their signature means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Approval {
-    /// Its id, unique in the state.
-    pub id: ApprovalId,
-    /// Its name for people, such as "Policy owners".
-    pub name: String,
-    /// Who is asked.
-    pub reviewers: Reviewers,
-    /// How many must approve.
-    pub minimum: u32,
-    /// Who may not decide although asked.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub exclude: BTreeSet<Exclusion>,
-    /// What an approval means (21 CFR 11.50(a)(3)), such as "I approve this version for use".
-    pub meaning: String,
-    /// What a rejection means.
-    pub meaning_of_rejection: String,
-    /// Whether a rejection must be explained.
-    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
-    pub comment_on_reject: bool,
-}
-
-/// Who is asked: any of these.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reviewers {
-    /// People.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub users: BTreeSet<AccountId>,
-    /// Members of these groups.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub groups: BTreeSet<GroupId>,
-}
-
-/// Separation of duties.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Exclusion {
-    /// Whoever wrote the version under review.
-    Author,
-    /// Whoever submitted it.
-    Submitter,
 }
 
 impl Definition {
@@ -154,5 +102,10 @@ impl Definition {
     #[must_use]
     pub fn initial(&self) -> Option<&State> {
         self.states.iter().find(|state| state.initial)
+    }
+
+    /// Headings of the rows in which pages carry a date this workflow reads.
+    pub fn date_headings(&self) -> impl Iterator<Item = &str> {
+        self.states.iter().filter_map(|state| state.expiry.as_ref()?.on_date.as_deref())
     }
 }

@@ -4,21 +4,35 @@
 
 use engine::audit::commitment::TextRef;
 use engine::content::ContentHash;
-use engine::ids::{AccountId, FactorId, GroupId, PageVersion, Seq, SpaceId, TextId};
-use engine::page::command::{Command, Decide, Edit, PageNow, Reviewer, Submit};
-use engine::page::decide::{Refusal, Workflow, decide};
+use engine::ids::{AccountId, ApprovalId, FactorId, GroupId, PageVersion, Seq, SpaceId, StateId, TextId};
+use engine::page::apply::apply;
+use engine::page::command::{
+    Cast, CastGroup, CastPerson, Command, Decide, Edit, Needs, PageNow, Person, Reassign, Select, Start, Submit, Tick,
+};
+use engine::page::decide::{Situation, Workflow, decide};
 use engine::page::event::{FactorUse, PageEvent, Proof, Signatory};
-use engine::page::fold::{PageFold, apply};
+use engine::page::fold::PageFold;
+use engine::page::refusal::Refusal;
 use engine::time::Timestamp;
 use engine::token::policy::{FactorKind, Policy};
 use engine::wire::status::Decision;
 use engine::workflow::builtin;
 use engine::workflow::definition::Definition;
-use engine::workflow::parse::Parameters;
-use std::collections::BTreeSet;
+use engine::workflow::parse::{Parameters, parse};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub const APPROVERS: &str = "countersign-approvers";
 
 pub fn definition(minimum: u32) -> Definition {
-    builtin::definition(&Parameters::from([("minimum".to_owned(), minimum.into())])).unwrap()
+    let values = [("minimum".to_owned(), minimum.into()), ("approvers".to_owned(), APPROVERS.into())];
+    builtin::definition(&Parameters::from(values)).unwrap()
+}
+
+pub fn defined(document: &serde_json::Value) -> Definition {
+    parse(document, &Parameters::new()).unwrap_or_else(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        unreachable!("{}", faults.join("\n"))
+    })
 }
 
 pub fn hash(content: u32) -> ContentHash {
@@ -29,24 +43,64 @@ pub fn text(of: &str) -> TextRef {
     TextRef::commit(TextId::new(format!("text-{of}")), &[0; 16], of)
 }
 
+pub fn account(of: &str) -> AccountId {
+    AccountId::new(of)
+}
+
 pub fn signatory(account: &str) -> Signatory {
     Signatory { account: AccountId::new(account), name: text(account) }
 }
 
+/// Made by Confluence at second 1000, long after what tests of voided approvals compare it with; see [`made_at`].
 pub fn page(version: u32, content: u32) -> PageNow {
-    PageNow { version: PageVersion(version), content_hash: hash(content), author: AccountId::new("author") }
+    PageNow {
+        version: PageVersion(version),
+        content_hash: hash(content),
+        author: account("author"),
+        creator: account("author"),
+        contributors: BTreeSet::new(),
+        made_at: Timestamp(u64::MAX / 2),
+        dates: BTreeMap::new(),
+    }
+}
+
+pub fn start(version: u32) -> Command {
+    Command::Start(Start { space: SpaceId::new("1"), version: PageVersion(version), dates: BTreeMap::new() })
+}
+
+/// In the group of approvers, and may edit.
+pub fn person(of: &str) -> Person {
+    Person {
+        account: account(of),
+        groups: BTreeSet::from([GroupId::new(APPROVERS)]),
+        may_edit: true,
+        space_admin: false,
+        stands_in_for: Vec::new(),
+    }
 }
 
 pub fn submit(by: &str, page: PageNow) -> Command {
-    Command::Submit(Submit {
+    Command::Submit(Box::new(submission(by, page)))
+}
+
+pub fn submission(by: &str, page: PageNow) -> Submit {
+    Submit {
         space: SpaceId::new("1"),
+        person: person(by),
         by: signatory(by),
-        may_edit: true,
         page,
-        made_at: Timestamp(1_000_000),
         title: text("title"),
         comment: None,
-    })
+        assigned: BTreeMap::new(),
+    }
+}
+
+pub fn proof() -> Proof {
+    Proof {
+        challenge: "c".repeat(64),
+        policy_version: 1,
+        factor: Some(FactorUse { factor: FactorId::new("f"), kind: FactorKind::Totp, step: 1 }),
+    }
 }
 
 pub fn verdict(by: &str, decision: Decision, page: PageNow, state_seq: Seq) -> Decide {
@@ -55,37 +109,92 @@ pub fn verdict(by: &str, decision: Decision, page: PageNow, state_seq: Seq) -> D
         Decision::Reject => "I have reviewed this version and do not approve it.",
     };
     Decide {
-        reviewer: Reviewer {
-            account: AccountId::new(by),
-            groups: BTreeSet::from([GroupId::new("countersign-approvers")]),
-        },
+        reviewer: person(by),
         by: signatory(by),
+        approval: ApprovalId::new("approvers"),
         decision,
         page,
         state_seq,
         meaning: meaning.to_owned(),
         comment: Some(text("because")),
-        proof: Proof {
-            challenge: "c".repeat(64),
-            policy_version: 1,
-            factor: Some(FactorUse { factor: FactorId::new("f"), kind: FactorKind::Totp, step: 1 }),
-        },
+        proof: proof(),
         policy: Policy::initial(),
     }
 }
 
 pub fn edit(version: u32, content: u32, made_at: Option<u64>) -> Command {
-    Command::RecordEdit(Edit {
-        version: PageVersion(version),
-        content_hash: Some(hash(content)),
-        by: None,
-        made_at: made_at.map(Timestamp),
-    })
+    let mut page = page(version, content);
+    if let Some(made_at) = made_at {
+        page.made_at = Timestamp(made_at);
+    }
+    Command::RecordEdit(Edit { page, by: None })
+}
+
+pub fn selection(by: &str, to: &str, page: PageNow, state_seq: Seq) -> Select {
+    Select {
+        to: StateId::new(to),
+        person: person(by),
+        by: signatory(by),
+        page,
+        title: text("title"),
+        state_seq,
+        comment: None,
+    }
+}
+
+pub fn reassignment(by: &str, approval: &str, from: Option<&str>, to: &str) -> Reassign {
+    Reassign {
+        approval: ApprovalId::new(approval),
+        from: from.map(account),
+        to: signatory(to),
+        to_can_see: true,
+        person: person(by),
+        by: signatory(by),
+        comment: None,
+    }
+}
+
+pub fn tick(page: Option<PageNow>) -> Command {
+    Command::Tick(Tick { page })
+}
+
+/// Confluence's people and groups: answers what the engine asks.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub groups: BTreeMap<GroupId, Option<BTreeSet<AccountId>>>,
+    pub inactive: BTreeSet<AccountId>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let mut world = Self::default();
+        world.group(APPROVERS, &["anna", "ben", "carla", "dora", "author"]);
+        world
+    }
+
+    pub fn group(&mut self, id: &str, members: &[&str]) {
+        let members = members.iter().map(|member| account(member)).collect();
+        self.groups.insert(GroupId::new(id), Some(members));
+    }
+
+    pub fn answer(&self, cast: &mut Cast, needs: &Needs) {
+        for id in &needs.groups {
+            let members = self.groups.get(id).cloned().unwrap_or_else(|| Some(BTreeSet::new()));
+            cast.groups.insert(id.clone(), CastGroup { name: format!("Group {id}"), members });
+        }
+        for person in &needs.people {
+            let known = CastPerson { name: text(person.as_str()), active: !self.inactive.contains(person) };
+            cast.people.insert(person.clone(), known);
+        }
+    }
 }
 
 /// A page's stream with its fold.
+#[derive(Clone)]
 pub struct Page {
+    pub world: World,
     pub definition: Definition,
+    pub version: u32,
     pub fold: Option<PageFold>,
     pub events: Vec<(Seq, Timestamp, PageEvent)>,
     pub now: u64,
@@ -93,17 +202,38 @@ pub struct Page {
 
 impl Page {
     pub fn new(minimum: u32) -> Self {
-        Self { definition: definition(minimum), fold: None, events: Vec::new(), now: 1_000 }
+        Self::of(definition(minimum))
     }
 
-    pub fn try_run(&mut self, command: &Command) -> Result<Vec<PageEvent>, Refusal> {
-        let workflow = Workflow { version: 1, definition: &self.definition };
-        let events = decide(self.fold.as_ref(), &workflow, command)?;
-        for event in &events {
+    pub fn of(definition: Definition) -> Self {
+        Self { world: World::new(), definition, version: 1, fold: None, events: Vec::new(), now: 1_000 }
+    }
+
+    /// What the engine says, everything it asks for answered; a page it asks for is not there.
+    pub fn decided(&self, command: &Command) -> Result<Vec<PageEvent>, Refusal> {
+        let mut cast = Cast::default();
+        for _ in 0..4 {
+            let workflow = Workflow { version: self.version, definition: &self.definition };
+            let situation = Situation { workflow, cast: &cast, now: Timestamp(self.now) };
+            match decide(self.fold.as_ref(), &situation, command) {
+                Err(Refusal::Unknown(needs)) if !needs.page => self.world.answer(&mut cast, &needs),
+                answer => return answer,
+            }
+        }
+        unreachable!("the engine never stops asking")
+    }
+
+    pub fn take(&mut self, events: &[PageEvent]) {
+        for event in events {
             let seq = self.fold.as_ref().map_or(Seq(0), |fold| fold.seq).next();
             self.fold = Some(apply(self.fold.take(), seq, Timestamp(self.now), event).unwrap());
             self.events.push((seq, Timestamp(self.now), event.clone()));
         }
+    }
+
+    pub fn try_run(&mut self, command: &Command) -> Result<Vec<PageEvent>, Refusal> {
+        let events = self.decided(command)?;
+        self.take(&events);
         self.now += 1_000;
         Ok(events)
     }
@@ -123,5 +253,27 @@ impl Page {
     pub fn decide(&mut self, by: &str, decision: Decision, page: PageNow) -> Result<Vec<PageEvent>, Refusal> {
         let command = verdict(by, decision, page, self.state_seq());
         self.try_run(&Command::Decide(Box::new(command)))
+    }
+
+    /// A verdict on any approval, with whatever meaning the definition gives it.
+    pub fn decide_on(
+        &mut self,
+        approval: &str,
+        reviewer: Person,
+        decision: Decision,
+        page: PageNow,
+    ) -> Result<Vec<PageEvent>, Refusal> {
+        let mut command = verdict(reviewer.account.as_str(), decision, page, self.state_seq());
+        let state = self.definition.state(&StateId::new(self.state())).unwrap();
+        command.approval = ApprovalId::new(approval);
+        if let Some(approval) = state.approval(&command.approval) {
+            command.meaning = engine::page::seat::meaning(approval, decision).to_owned();
+        }
+        command.reviewer = reviewer;
+        self.try_run(&Command::Decide(Box::new(command)))
+    }
+
+    pub fn after(&mut self, days: u64) {
+        self.now += days * 24 * 3600 * 1000;
     }
 }

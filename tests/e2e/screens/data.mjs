@@ -1,13 +1,13 @@
 // What the edge would answer, in the types of the wire: pages in every state, people, entries.
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+export const MINUTE = 60_000;
+export const DAY = 24 * 60 * MINUTE;
 
 /** A point in time, this long ago. */
 export const ago = (millis) => Date.now() - millis;
 
 export const MEANING = "I have reviewed this version and approve it for use.";
-const MEANING_OF_REJECTION = "I have reviewed this version and do not approve it.";
+export const MEANING_OF_REJECTION = "I have reviewed this version and do not approve it.";
 
 const STATES = {
   draft: { id: "draft", name: "Draft", colour: "grey", final: false },
@@ -22,13 +22,34 @@ export const signature = (more = {}) => ({
   meaning: MEANING,
   signed: true,
   comment: null,
+  approval: "Approvers",
   ...more,
 });
 
-const line = (seq, at, who, what, version, comment = null) => ({ seq, at, who, what, version, comment });
+/** Somebody who is asked. */
+export const person = (name, decision = null) => ({ account: `712020:${name.toLowerCase().replace(/\W+/g, "-")}`, name, decision });
+
+/** An approval asked for. */
+export const approval = (more = {}) => ({
+  id: "approvers",
+  name: "Approvers",
+  mode: "any",
+  required: 1,
+  standing: "pending",
+  after: [],
+  due_at: null,
+  people: [person("Jonas Lindqvist"), person("Priya Raman"), person("Sam Carter")],
+  groups: ["countersign-approvers"],
+  roles: [],
+  open: false,
+  decisions: [],
+  ...more,
+});
+
+export const line = (seq, at, who, what, version, comment = null) => ({ seq, at, who, what, version, comment });
 
 const HISTORY = [
-  line(9, ago(3 * DAY), null, { is: "entered", state: "Approved" }, 7),
+  line(9, ago(3 * DAY), null, { is: "entered", state: "Approved", cause: "approved" }, 7),
   line(8, ago(3 * DAY), "Jonas Lindqvist", { is: "approved", meaning: MEANING }, 7, "Reads well."),
   line(7, ago(4 * DAY), "Mira Okafor", { is: "submitted" }, 7, "Rule 2 is new."),
   line(6, ago(5 * DAY), "Mira Okafor", { is: "edited" }, 7),
@@ -43,7 +64,7 @@ export const reviewView = (more = {}) => ({
   submitted_by: "Mira Okafor",
   submitted_at: ago(50 * MINUTE),
   comment: "Rule 2 is new; the rest only reads better.",
-  approvals: [{ id: "approvers", name: "Approvers", required: 1, decisions: [] }],
+  approvals: [approval()],
   ...more,
 });
 
@@ -52,6 +73,8 @@ export const status = (state, more = {}) => ({
   seq: 9,
   state: STATES[state],
   workflow: { name: "Page approval", version: 1 },
+  ended: false,
+  expires_at: null,
   latest_version: 7,
   review: null,
   approved: null,
@@ -74,8 +97,8 @@ export const PAGE = {
   }),
 };
 
-const OPEN = { is: "open" };
-const CLOSED = { is: "closed", why: null };
+export const OPEN = { is: "open" };
+export const CLOSED = { is: "closed", why: null };
 
 /** What a person may do. */
 export const may = {
@@ -121,7 +144,7 @@ export const challenge = (more = {}) => ({
     title: "Information Security Policy",
     version: 7,
     content_hash: "9f2c4a1be07d5836c1f4e2ab90d7135866f0c3be41a79d20857fe6bb34c1d2a8",
-    approval: "approvers",
+    approval: "Approvers",
     meaning: MEANING,
     comment_required: false,
     changes: { is: "first-approval" },
@@ -139,27 +162,26 @@ const WORKFLOW = {
   name: "Page approval",
   description: "A page is written, reviewed by people who did not write it, and approved version by version.",
   states: [
-    { id: "draft", name: "Draft", colour: "grey", initial: true, on_edit: "stay", transitions: { submit: "in-review" } },
+    { id: "draft", name: "Draft", colour: "grey", initial: true, transitions: { submit: { to: "in-review" } } },
     {
       id: "in-review",
       name: "In Review",
       colour: "yellow",
-      on_edit: { to: "draft" },
       approvals: [
         {
           id: "approvers",
           name: "Approvers",
           reviewers: { groups: ["countersign-approvers"] },
-          minimum: 1,
-          exclude: ["author", "submitter"],
+          mode: "any",
+          exclude: ["last-editor", "submitter"],
           meaning: MEANING,
           meaning_of_rejection: MEANING_OF_REJECTION,
           comment_on_reject: true,
         },
       ],
-      transitions: { approved: "approved", rejected: "draft" },
+      transitions: { approved: "approved", rejected: "draft", updated: { to: "draft" } },
     },
-    { id: "approved", name: "Approved", colour: "green", final: true, on_edit: { to: "draft" } },
+    { id: "approved", name: "Approved", colour: "green", final: true, transitions: { updated: { to: "draft" } } },
   ],
 };
 

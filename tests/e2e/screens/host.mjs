@@ -43,11 +43,12 @@ export async function serve(context) {
 }
 
 /** Runs in the page before anything else: the bridge, answering from `scene`. */
-function stub({ module, theme, answers, version, offline, freeze, styles }) {
+function stub({ module, theme, answers, people, version, offline, freeze, styles }) {
   const html = () => document.documentElement;
   const asked = {};
   const context = {
     moduleKey: module,
+    accountId: "712020:jonas-lindqvist",
     locale: "en-GB",
     timezone: "Europe/Vienna",
     extension: { type: "macro", content: { id: "98305", type: "page" }, space: { id: "65537", key: "POL" } },
@@ -71,7 +72,18 @@ function stub({ module, theme, answers, version, offline, freeze, styles }) {
     const { status, body } = answer.status >= 400 ? answer : { status: 200, body: answer };
     return { success: true, payload: { status, headers: {}, body } };
   };
-  const fetchProduct = async () => {
+  /** Confluence's search for people; `people` are those found, or an HTTP status. */
+  const search = async () => {
+    if (people === "never") return never();
+    if (typeof people === "number") return { status: people, statusText: "", headers: {}, body: "{}" };
+    const results = (people ?? []).map((name) => ({
+      entityType: "user",
+      user: { type: "known", accountType: "atlassian", accountId: `712020:${name}`, displayName: name, isGuest: name.startsWith("Elena") },
+    }));
+    return { status: 200, statusText: "OK", headers: {}, body: JSON.stringify({ results }) };
+  };
+  const fetchProduct = async ({ restPath }) => {
+    if (restPath.startsWith("/wiki/rest/api/search/user")) return search();
     if (version === undefined) throw new Error("offline");
     return { status: 200, statusText: "OK", headers: {}, body: JSON.stringify({ version: { number: version } }) };
   };
@@ -80,7 +92,7 @@ function stub({ module, theme, answers, version, offline, freeze, styles }) {
       if (command === "getContext") return context;
       if (command === "enableTheming") return dress(theme);
       if (command === "invoke") return invoke(data);
-      if (command === "fetchProduct") return fetchProduct();
+      if (command === "fetchProduct") return fetchProduct(data);
       return true;
     },
   };
@@ -98,9 +110,9 @@ function stub({ module, theme, answers, version, offline, freeze, styles }) {
 export async function open(context, scene, { theme, width }) {
   const page = await context.newPage();
   await page.setViewportSize({ width, height: 400 });
-  const { module, answers, version, freeze, offline } = scene;
+  const { module, answers, people, version, freeze, offline } = scene;
   const styles = `${ORIGIN}/tokens.css?module=${module}`;
-  await page.addInitScript(stub, { module, theme, answers, version, freeze, offline, styles });
+  await page.addInitScript(stub, { module, theme, answers, people, version, freeze, offline, styles });
   const resource = module === "approval-settings" || module === "approval-space" ? "settings" : "macro";
   await page.goto(`${ORIGIN}/${resource}/index.html`);
   return page;

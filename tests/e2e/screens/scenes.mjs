@@ -1,6 +1,8 @@
 // The scenes: what each surface shows in each state. `shows` says in words what the picture is of; `nearest` marks those
 // where the state makes no sense for the surface and something close stands in.
 import * as data from "./data.mjs";
+import { approvals } from "./approvals.mjs";
+import { asking } from "./asking.mjs";
 import { dialogs } from "./dialogs.mjs";
 import { settings } from "./settings.mjs";
 
@@ -82,8 +84,16 @@ function longStatus() {
   const { LONG } = data;
   const signed = data.signature({ name: LONG.name, comment: LONG.comment });
   const approvals = [
-    { id: "a", name: LONG.word, required: 3, decisions: [signed, data.signature({ name: "Li" }), data.signature({ name: LONG.word, signed: false })] },
-    { id: "b", name: "Legal", required: 1, decisions: [] },
+    data.approval({
+      id: "a",
+      name: LONG.word,
+      mode: { minimum: 3 },
+      required: 3,
+      groups: [LONG.word, "legal"],
+      people: [data.person(LONG.name), data.person(LONG.word)],
+      decisions: [signed, data.signature({ name: "Li" }), data.signature({ name: LONG.word, signed: false, for_others: [LONG.name, LONG.word] })],
+    }),
+    data.approval({ id: "b", name: LONG.title, standing: "waiting", after: [LONG.word, LONG.title] }),
   ];
   return data.status("review", {
     state: { id: "in-review", name: `Awaiting ${LONG.word}`, colour: "purple", final: false },
@@ -99,9 +109,9 @@ const named = (surface, scenes) => scenes.map((scene) => ({ surface, nearest: fa
 /** All scenes: each surface in each state, and some more. */
 export const scenes = () => {
   const all = [
-    ...named("macro", panel("approval-macro")),
+    ...named("macro", [...panel("approval-macro"), ...approvals(answering, decided, openHistory)]),
     ...named("byline", panel("approval-byline")),
-    ...named("dialog", dialogs(answering, decided)),
+    ...named("dialog", [...dialogs(answering, decided), ...asking(answering, decided)]),
     ...named("settings", settings()),
   ];
   for (const surface of SURFACES) {

@@ -139,23 +139,37 @@ test("an older snapshot does not replace a newer one", async () => {
   assert.equal((await db.run("snapshot/get", SITE, stream, 2))[0].seq, 3);
 });
 
-test("the definition a page runs on and the texts it shows come with its snapshot", async () => {
+test("the version of the workflow a page's row names comes with the page", async () => {
   const workflow = `workflow/w${count}`;
-  await db.d1.batch([db.append(workflow, 1), db.append(workflow, 2)]);
+  await db.d1.batch([db.append(workflow, 1), db.append(workflow, 2), db.append(workflow, 1, OTHER_SITE)]);
+  const row = (page, version, site = SITE) =>
+    db.run("dashboard/put", site, page, "s", "{}", 1, null, 0, "[]", 1, 1, `w${count}`, version, null, null, 0);
+  const [page, other] = [`p${count}`, `q${count}`];
+  await row(page, 1);
+  await row(other, 7);
+  await row(page, 1, OTHER_SITE);
+  const found = async (of, site = SITE) => (await db.run("workflow/of_page", site, of)).map((one) => [one.stream, one.seq, one.head]);
+  assert.deepEqual(await found(page), [[workflow, 1, 2]]);
+  assert.deepEqual(await found(page, OTHER_SITE), [[workflow, 1, 1]]);
+  assert.deepEqual(await found(other), [], "a version that is not in the journal");
+  assert.deepEqual(await found("never seen"), []);
+  const version = async (seq) => (await db.run("workflow/version", SITE, workflow, seq)).map((one) => [one.seq, one.head]);
+  assert.deepEqual([await version(1), await version(2), await version(3)], [[[1, 2]], [[2, 2]], []]);
+  assert.deepEqual((await db.run("workflow/newest", SITE, workflow)).map((one) => [one.seq, one.head]), [[2, 2]]);
+});
+
+test("the texts a page shows come with its snapshot", async () => {
   const fold = {
-    workflow: `w${count}`, workflow_version: 1,
     history: [{ who: { text: "t1", commitment: "c" }, comment: null }, { who: null, comment: { text: "t2", commitment: "c" } }],
   };
   await db.run("snapshot/put", SITE, stream, 1, 1, JSON.stringify(fold));
-  for (const id of ["t1", "t2", "t3"]) await db.run("text/put", SITE, id, "00", `body of ${id}`);
-  await db.run("text/put", OTHER_SITE, "t1", "00", "another site's");
-  assert.equal((await db.run("journal/workflow_of_snapshot", SITE, stream))[0].seq, 1);
-  assert.deepEqual(await db.run("journal/workflow_of_snapshot", SITE, "page/none"), []);
+  const texts = (...ids) => JSON.stringify(ids.map((id) => ({ id, salt: "00", body: `body of ${id}` })));
+  await db.run("text/put", SITE, texts("t1", "t2", "t3"));
+  await db.run("text/put", OTHER_SITE, texts("t1"));
   const shown = [{ id: "t1", body: "body of t1" }, { id: "t2", body: "body of t2" }];
   assert.deepEqual(await db.run("text/of_snapshot", SITE, stream), shown);
   assert.deepEqual(await db.run("text/of_ids", SITE, '["t1","t2","gone"]'), shown);
   await db.run("snapshot/put", SITE, `${stream}/damaged`, 1, 1, "not JSON");
-  assert.deepEqual(await db.run("journal/workflow_of_snapshot", SITE, `${stream}/damaged`), []);
   assert.deepEqual(await db.run("text/of_snapshot", SITE, `${stream}/damaged`), []);
   await db.ask("UPDATE text SET body = NULL, salt = NULL, erased_at = 1 WHERE site = ?1 AND id = 't1'", SITE);
   assert.deepEqual(await db.run("text/of_snapshot", SITE, stream), shown.slice(1));

@@ -131,7 +131,7 @@ test("five mails in any hour, also for fifty requests at once", async () => {
 
 test("no statement leaves the site out", () => {
   for (const { name, text } of allSql()) {
-    if (name === "outbox/due_sites") continue;
+    if (name.endsWith("/due_sites")) continue;
     assert.match(text, /\bsite = \?1\b|\(site, [^)]*\)\s*(VALUES \(\?1|SELECT \?1)/, name);
   }
 });

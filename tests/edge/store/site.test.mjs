@@ -71,7 +71,7 @@ test("the admins known: who installed the app, then who was seen last", async ()
 
 test("a row for lists is never set back", async () => {
   const put = (page, space, entered, seq) =>
-    db.run("dashboard/put", SITE, page, space, '{"id":"draft"}', 1, null, 0, "[]", entered, seq);
+    db.run("dashboard/put", SITE, page, space, '{"id":"draft"}', 1, null, 0, "[]", entered, seq, "w", 1, null, null, 0);
   await put("1", "s", 10, 2);
   await put("1", "s", 5, 1);
   await put("2", "s", 20, 1);

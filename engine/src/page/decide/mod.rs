@@ -1,0 +1,118 @@
+//! Whether something may happen to a page, and what then happens.
+
+mod clock;
+mod edit;
+mod enter;
+mod moved;
+mod reassign;
+mod select;
+mod start;
+mod submit;
+mod verdict;
+
+pub use moved::becomes;
+
+use super::command::{Cast, Command, PageNow};
+use super::event::PageEvent;
+use super::fold::{PageFold, Review};
+use super::refusal::Refusal;
+use crate::time::Timestamp;
+use crate::token::policy::Action;
+use crate::wire::status::Decision;
+use crate::workflow::definition::{Definition, State};
+
+/// A definition with its version.
+#[derive(Clone, Copy, Debug)]
+pub struct Workflow<'a> {
+    /// The version.
+    pub version: u32,
+    /// What it says.
+    pub definition: &'a Definition,
+}
+
+/// What a command is decided by, besides the fold.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The workflow the page runs on; for [`Command::Start`] and [`Command::Move`] the one it shall run on.
+    pub workflow: Workflow<'a>,
+    /// What is known of people and groups.
+    pub cast: &'a Cast,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Decides.
+///
+/// # Errors
+/// [`Refusal`]: nothing happens. [`Refusal::Unknown`] is a question, not an answer.
+pub fn decide(
+    fold: Option<&PageFold>,
+    situation: &Situation<'_>,
+    command: &Command,
+) -> Result<Vec<PageEvent>, Refusal> {
+    match command {
+        Command::Start(start) => start::decide(fold, situation, start),
+        Command::Submit(submit) => submit::decide(fold, situation, submit),
+        Command::Decide(decide) => verdict::decide(fold, situation, decide),
+        Command::Select(select) => select::decide(fold, situation, select),
+        Command::Reassign(reassign) => reassign::decide(fold, situation, reassign),
+        Command::RecordEdit(edit) => edit::decide(fold, situation, edit),
+        Command::Tick(tick) => clock::decide(fold, situation, tick),
+        Command::Move(to) => moved::decide(fold, situation, to),
+        Command::End { by } => moved::end(fold, by.as_ref()),
+    }
+}
+
+impl Workflow<'_> {
+    /// The state the page is in.
+    ///
+    /// # Errors
+    /// [`Refusal::DamagedDefinition`] if the definition does not know it.
+    pub fn current(&self, fold: Option<&PageFold>) -> Result<&State, Refusal> {
+        match fold {
+            Some(fold) if !fold.ended => self.definition.state(&fold.state.id),
+            _ => self.definition.initial(),
+        }
+        .ok_or(Refusal::DamagedDefinition)
+    }
+}
+
+/// A page that is under its workflow.
+fn under_workflow(fold: Option<&PageFold>) -> Result<&PageFold, Refusal> {
+    fold.filter(|fold| !fold.ended).ok_or(Refusal::NotUnderWorkflow)
+}
+
+/// The review under way, and the state that asks for it.
+///
+/// # Errors
+/// [`Refusal::WrongState`] if there is none.
+pub fn under_review<'a>(
+    fold: Option<&'a PageFold>,
+    workflow: &'a Workflow<'_>,
+) -> Result<(&'a PageFold, &'a State, &'a Review), Refusal> {
+    let state = workflow.current(fold)?;
+    let wrong = || Refusal::WrongState { state: state.name.clone() };
+    let fold = fold.filter(|fold| !fold.ended).ok_or_else(wrong)?;
+    let review = fold.review.as_ref().filter(|_| !state.approvals.is_empty()).ok_or_else(wrong)?;
+    Ok((fold, state, review))
+}
+
+/// Whether Confluence still has what is under review.
+///
+/// # Errors
+/// [`Refusal::PageMoved`] if not.
+pub fn same_content(review: &Review, page: &PageNow) -> Result<(), Refusal> {
+    if review.version != page.version || review.content_hash != page.content_hash {
+        return Err(Refusal::PageMoved { now: page.version });
+    }
+    Ok(())
+}
+
+/// What a verdict is to the step-up policy.
+#[must_use]
+pub fn action(decision: Decision) -> Action {
+    match decision {
+        Decision::Approve => Action::Approve,
+        Decision::Reject => Action::Reject,
+    }
+}
