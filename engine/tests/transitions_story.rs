@@ -266,3 +266,20 @@ fn a_page_taken_out_keeps_its_approval_as_long_as_nobody_edits() {
     assert!(!fold.ended && fold.approved.is_some());
     assert_eq!(it.state(), "draft");
 }
+
+#[test]
+fn content_first_seen_by_a_review_of_the_clock_is_remembered() {
+    let mut with_expiry = document();
+    with_expiry["states"][0]["expiry"] = json!({ "after": "P30D" });
+    with_expiry["states"][0]["transitions"]["expired"] = json!("review");
+    let mut it = Page::of(defined(&with_expiry));
+    it.run(&start(1));
+    it.after(31);
+    it.run(&tick(Some(page(1, 1))));
+    assert_eq!(it.state(), "review");
+    it.decide_on("a", common::person("anna"), Approve, page(1, 1)).unwrap();
+    assert_eq!(it.state(), "done");
+    // Only an attachment changes: the version stays, the claim does not.
+    it.run(&edit(1, 2, None));
+    assert!(it.fold.unwrap().changed_since_approval());
+}

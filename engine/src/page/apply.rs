@@ -101,6 +101,10 @@ impl PageFold {
                     self.previous = Some(self.state.id.clone());
                 }
                 self.stand(seq, at, state, *expires_at);
+                // A review the clock began is the first that is heard of the content.
+                if let Some(review) = review.as_ref().filter(|review| review.version >= self.latest.version) {
+                    self.see(review.version, &review.content_hash);
+                }
                 let ended = self.review.take();
                 match (cause, ended, review) {
                     // The next stage of the same review: what was signed so far stays with it.

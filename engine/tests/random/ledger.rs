@@ -94,6 +94,11 @@ impl Ledger {
             }
             PageEvent::StateEntered { state, cause, expires_at, review } => {
                 self.entered(&state.id, *cause, *expires_at, review.as_ref(), before.as_ref(), moment);
+                // Whatever is reviewed was seen.
+                let known = self.latest.as_ref().map(|(version, _)| *version);
+                if let Some(review) = review.as_ref().filter(|review| Some(review.version) >= known) {
+                    self.see(review.version, &review.content_hash);
+                }
             }
             PageEvent::ExpirySet { at } => self.expires_at = *at,
             PageEvent::ReviewDue { approvals } => {

@@ -217,7 +217,12 @@ impl Life {
         if let Some((fold, approved)) = self.fold.as_ref().and_then(|fold| Some((fold, fold.approved.as_ref()?))) {
             let now = self.page();
             let differs = approved.version != now.version || approved.content_hash != now.content_hash;
-            assert_eq!(fold.changed_since_approval(), differs, "what was approved is not what the page says");
+            let (latest, story) = (&fold.latest, self.events.iter().rev().take(8).collect::<Vec<_>>());
+            assert_eq!(
+                fold.changed_since_approval(),
+                differs,
+                "what was approved is not what the page says: {latest:?}, {approved:?}, {now:?}, newest first {story:#?}"
+            );
         }
     }
 
