@@ -167,7 +167,7 @@ describe("refusals", () => {
     await me.become(AUTHOR);
     await me.confirmed();
     for (const button of ["approve", "reject"]) assert.equal(await me.see(button).count(), 0, button);
-    await me.reads("why-not", /Somebody else has to decide/);
+    await me.reads("why-not", /so somebody else has to decide/);
     await me.close();
   });
 

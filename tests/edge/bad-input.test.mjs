@@ -128,6 +128,9 @@ test("an address that does not exist is 404, another method 405, and neither ask
   }
   const health = await worker.fetch("/health");
   assert.deepEqual([health.status, await health.json()], [200, { ok: true }]);
+  const schema = await worker.fetch("/workflow.schema.json");
+  assert.equal(schema.status, 200);
+  assert.match((await schema.json()).$schema, /2020-12/, "what a definition looks like is for anybody to read");
 });
 
 test("events nobody can read are taken without harm", () => unchanged(async () => {

@@ -35,6 +35,12 @@ pub fn with_status<T: Serialize + ?Sized>(status: u16, value: &T) -> Result<Resp
     Ok(raw(status, body))
 }
 
+/// 200 with JSON that is written already.
+#[must_use]
+pub fn written(json: &str) -> Response {
+    raw(200, json.as_bytes().to_vec())
+}
+
 /// The answer to a request that was not carried out.
 pub(crate) fn problem(error: EdgeError) -> Response {
     let problem = error.into_problem();

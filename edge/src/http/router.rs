@@ -7,6 +7,8 @@ use crate::fit;
 use crate::fit::caller::{Caller, require_platform, require_ui};
 use crate::handlers;
 use engine::wire::problem::ProblemKind;
+use engine::wire::route;
+use engine::workflow::schema::SCHEMA;
 use worker::{Env, Response};
 
 /// Answers any request.
@@ -31,7 +33,7 @@ async fn route(request: &web_sys::Request, path: &str, env: Env, lifeline: Lifel
     };
     let method = request.method();
     if takes == Takes::Anybody {
-        return if method == "GET" || method == "HEAD" { health() } else { Ok(answer::wrong_method("GET")) };
+        return if method == "GET" || method == "HEAD" { open(path) } else { Ok(answer::wrong_method("GET")) };
     }
     if method != "POST" {
         return Ok(answer::wrong_method("POST"));
@@ -54,7 +56,11 @@ async fn route(request: &web_sys::Request, path: &str, env: Env, lifeline: Lifel
     }
 }
 
-fn health() -> Result<Response, EdgeError> {
+/// What anybody may read: that the Worker is up, and what a workflow definition looks like.
+fn open(path: &str) -> Result<Response, EdgeError> {
+    if path == route::SCHEMA {
+        return Ok(answer::written(SCHEMA));
+    }
     answer::json(&serde_json::json!({ "ok": true }))
 }
 

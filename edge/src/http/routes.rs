@@ -56,7 +56,7 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::JOBS => Takes::Person(&[Settings]),
         route::SPACE | route::SPACE_ASSIGNMENTS | route::SPACE_ASSIGN | route::SPACE_VALUES => Takes::Person(&[Space]),
         route::FORGE_EVENTS | route::FORGE_SCHEDULE | route::FORGE_LIFECYCLE => Takes::Platform,
-        route::HEALTH => Takes::Anybody,
+        route::HEALTH | route::SCHEMA => Takes::Anybody,
         _ => return None,
     })
 }

@@ -83,5 +83,7 @@ pub const FORGE_EVENTS: &str = "/forge/events";
 pub const FORGE_SCHEDULE: &str = "/forge/schedule";
 /// Install, upgrade, uninstall (platform only).
 pub const FORGE_LIFECYCLE: &str = "/forge/lifecycle";
+/// The JSON Schema of workflow definitions, for editors. `GET`, no token.
+pub const SCHEMA: &str = "/workflow.schema.json";
 /// Is the Worker up? `GET`, no token, says nothing else.
 pub const HEALTH: &str = "/health";
