@@ -1,12 +1,13 @@
 // Ten thousand pages come under a workflow while the Worker is killed again and again: every page once, in a handful of
 // rows, within what an invocation is allowed; and a viewer pays the same for one of ten and for one of ten thousand.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { changed, finished, noGap } from "../support/change.mjs";
 import { ADMIN, HANDBOOK, REVIEWERS, SITE, VIEWER } from "../support/identities.mjs";
+import { killAndRestart } from "../support/kill.mjs";
 import { startSite } from "../support/site.mjs";
 
 const FEW = 10;
@@ -37,28 +38,6 @@ after(async () => {
   await site?.stop();
   rmSync(persist, { recursive: true, force: true });
 });
-
-/** The workerd processes this process started. */
-function workerds() {
-  const found = [];
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, name, rest] = readFileSync(`/proc/${pid}/stat`, "utf8").match(/\((.*)\) \w (\d+)/);
-      if (name === "workerd" && Number(rest) === process.pid) found.push(Number(pid));
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return found;
-}
-
-async function killAndRestart() {
-  const pids = workerds();
-  assert.ok(pids.length > 0, "there is a workerd to kill");
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-  await site.worker.stop().catch(() => {});
-  await site.boot();
-}
 
 /** What a viewer's first sight of a page costs, and then its confirmation, once its copy is there. */
 async function cost(page) {
@@ -102,7 +81,7 @@ test("the job ends with every page exactly once, however often the Worker is kil
     await site.worker.arm({ binding: "DB", match: "INTO journal", skip: kill, when: kill % 2 ? "before" : "after", delay: 400, error: "never told" });
     const running = site.worker.scheduled().catch(() => {});
     await site.worker.struck();
-    await killAndRestart();
+    await killAndRestart(site);
     await running;
     at.push(await started());
     await site.advance(121_000);
@@ -147,7 +126,7 @@ test("as many pages are moved to a newer version, each once, though the Worker i
   await site.worker.arm({ binding: "DB", match: "INTO journal", skip: 1, when: "after", delay: 400, error: "never told" });
   const running = site.worker.scheduled().catch(() => {});
   await site.worker.struck();
-  await killAndRestart();
+  await killAndRestart(site);
   await running;
   await site.advance(121_000);
   const job = await finished(site, admin(), id, { minutes: 200 });

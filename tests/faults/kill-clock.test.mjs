@@ -1,10 +1,11 @@
 // kill -9 of workerd while the clock is at work: every page expires once, every mail comes once.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { AUTHOR } from "../support/identities.mjs";
+import { killAndRestart } from "../support/kill.mjs";
 import { startSite } from "../support/site.mjs";
 import { putWorkflow } from "../support/workflows.mjs";
 
@@ -34,20 +35,6 @@ after(async () => {
   rmSync(persist, { recursive: true, force: true });
 });
 
-/** The workerd processes this process started. */
-function workerds() {
-  const found = [];
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, name, rest] = readFileSync(`/proc/${pid}/stat`, "utf8").match(/\((.*)\) \w (\d+)/);
-      if (name === "workerd" && Number(rest) === process.pid) found.push(Number(pid));
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return found;
-}
-
 test("whenever it is killed, each page expires once and each mail comes once", async () => {
   await site.advance(10 * DAY + 60_000);
   const expired = async () => (await site.sql("SELECT COUNT(*) AS n FROM journal WHERE entry LIKE '%\"cause\":\"expired\"%'"))[0].n;
@@ -55,9 +42,7 @@ test("whenever it is killed, each page expires once and each mail comes once", a
     const running = site.worker.scheduled().catch(() => {});
     // A little later each time, so that another step is under way.
     await new Promise((resolve) => setTimeout(resolve, 5 + kill * 12));
-    for (const pid of workerds()) process.kill(pid, "SIGKILL");
-    await Promise.all([running, site.worker.stop().catch(() => {})]);
-    await site.boot();
+    await killAndRestart(site, running);
   }
   assert.ok((await expired()) < PAGES, "it was killed before it was done");
   for (let round = 0; round < 200; round += 1) {

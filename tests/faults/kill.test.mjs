@@ -1,10 +1,11 @@
 // kill -9 of workerd in the middle of a stream of decisions: every acknowledged one is in the journal, none is there twice.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { ADMIN, AUTHOR, JONAS, PRIYA, REVIEWERS } from "../support/identities.mjs";
+import { killAndRestart } from "../support/kill.mjs";
 import { startSite } from "../support/site.mjs";
 
 const PEOPLE = Array.from({ length: 14 }, (_, number) => ({
@@ -35,28 +36,6 @@ after(async () => {
   await site?.stop();
   rmSync(persist, { recursive: true, force: true });
 });
-
-/** The workerd processes this process started. */
-function workerds() {
-  const found = [];
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, name, rest] = readFileSync(`/proc/${pid}/stat`, "utf8").match(/\((.*)\) \w (\d+)/);
-      if (name === "workerd" && Number(rest) === process.pid) found.push(Number(pid));
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  return found;
-}
-
-async function killAndRestart() {
-  const pids = workerds();
-  assert.ok(pids.length > 0, "there is a workerd to kill");
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-  await site.worker.stop().catch(() => {});
-  await site.boot();
-}
 
 for (const round of [1, 2, 3]) {
   test(`round ${round}: killed while decisions stream in`, async () => {
@@ -90,7 +69,7 @@ for (const round of [1, 2, 3]) {
     release();
     await new Promise((resolve) => setTimeout(resolve, 4));
     killed = true;
-    await Promise.all([killAndRestart(), ...stream]);
+    await Promise.all([killAndRestart(site), ...stream]);
 
     assert.ok(acknowledged.length >= round * 2, "some were acknowledged before the kill");
     assert.ok(unclear.length > 0, "and some were under way");
