@@ -5,6 +5,7 @@
 //! * [`page`]: the life of one page under a workflow: commands in, events out, a fold of the events.
 //! * [`token`]: the approval token: factors, challenges, the guessing limit, the step-up policy.
 //! * [`audit`]: how an event becomes a journal entry that can be hashed, proved and, for its personal parts, erased.
+//! * [`reduced`]: what of a page is shown to people without an account.
 //! * [`effect`]: what a committed event causes outside the journal.
 //! * [`timer`]: what the clock has to do for a page, and when.
 //! * [`calendar`]: durations, dates and time zones: when something falls due.
@@ -22,6 +23,7 @@ pub mod effect;
 pub mod ids;
 mod markup;
 pub mod page;
+pub mod reduced;
 pub mod time;
 pub mod timer;
 pub mod token;
