@@ -65,6 +65,8 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::ApprovalComplete
         | ProblemKind::NotYet
         | ProblemKind::NoSuchApproval
+        | ProblemKind::EmergencyAsked
+        | ProblemKind::NoEmergency
         | ProblemKind::BadInvocation
         | ProblemKind::WrongRoute
         | ProblemKind::NoSuchRoute
@@ -76,6 +78,7 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::ConfluenceUnavailable
         | ProblemKind::Internal
         | ProblemKind::TooMany
+        | ProblemKind::PasskeyRefused
         | ProblemKind::NotFound => Step::TryAgain,
         ProblemKind::OutcomeUnknown => Step::CheckAgain,
         ProblemKind::NoFactor => Step::Enrol,
@@ -88,6 +91,7 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::CannotBeAsked
         | ProblemKind::TooFewToAsk
         | ProblemKind::TooManyToAsk
+        | ProblemKind::BadPolicy
         | ProblemKind::BadDefinition => Step::Correct,
         ProblemKind::NotAllowed
         | ProblemKind::NotReviewer
@@ -95,7 +99,10 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::Excluded
         | ProblemKind::PageNotFound
         | ProblemKind::EnrolmentExpired
+        | ProblemKind::LinkOver
         | ProblemKind::FactorExists
+        | ProblemKind::NeedsSecond
+        | ProblemKind::MailCodeNotAllowed
         | ProblemKind::ReadOnly => Step::Nothing,
     }
 }

@@ -3,6 +3,7 @@
 use crate::advice::{self, Step};
 use crate::bridge::spawn;
 use crate::bridge::{self, Failure, ask};
+use crate::dialog::factors;
 use crate::ui::{failure_notice, lozenge, when_ago};
 use engine::wire::route;
 use engine::wire::space::{SpacePage, SpaceRequest, SpaceResponse};
@@ -33,6 +34,7 @@ fn view(answer: RwSignal<Answer>, busy: RwSignal<bool>) -> AnyView {
     view! {
         <div class="settings space" data-testid="space">
             <h1 class="title" tabindex="-1">"Approvals"</h1>
+            <div class="buttons">{factors::opener()}</div>
             {move || answer.with(|answer| match answer {
                 Ok(answer) => pages(answer),
                 Err(failure) => failure_notice(failure, advice::step(failure), busy.into(), again).into_any(),

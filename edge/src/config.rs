@@ -2,6 +2,7 @@
 //!
 //! They are read once a request, not once an isolate: Cloudflare may give an isolate new bindings without restarting it.
 
+use crate::operator::OperatorKey;
 use crate::secret::Secret;
 use crate::secret::keys::{Keyring, KeyringError};
 use core::time::Duration;
@@ -88,29 +89,36 @@ impl Config {
     }
 }
 
-/// Settings of the mail provider.
-pub struct MailSettings {
-    /// `MAIL_API_URL`, without a slash at its end.
-    pub url: String,
-    /// `MAIL_FROM`: the sender.
-    pub from: String,
-    /// `MAIL_API_KEY`.
-    pub key: Secret,
+/// The pages the Worker serves itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosted {
+    /// `HOSTED_ORIGIN`, as browsers write it: no slash at its end.
+    pub origin: String,
+    /// Its host name: the WebAuthn RP id of every passkey, so it stays what it is for the deployment's life.
+    pub rp_id: String,
 }
 
-/// Reads the mail provider's settings.
+/// Reads where the Worker's own pages are.
 ///
 /// # Errors
-/// Names the first setting that is missing or wrong.
-pub fn mail(settings: &impl Settings) -> Result<MailSettings, SettingError> {
-    let mut url = required(settings, "MAIL_API_URL")?;
-    if !is_http_url(&url) {
-        return Err(SettingError::Wrong { name: "MAIL_API_URL", expected: "an http(s) address" });
+/// If the setting is missing, or no origin passkeys can be used at: `https`, or `http` on `localhost`; a name, no number.
+pub fn hosted(settings: &impl Settings) -> Result<Hosted, SettingError> {
+    const WRONG: SettingError =
+        SettingError::Wrong { name: "HOSTED_ORIGIN", expected: "https://<host name>, or http://localhost:<port>" };
+    let origin = required(settings, "HOSTED_ORIGIN")?;
+    let (scheme, place) = origin.split_once("://").ok_or(WRONG)?;
+    let (host, port) = place.split_once(':').map_or((place, None), |(host, port)| (host, Some(port)));
+    let is_name = !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.')
+        && host.split('.').all(|label| !label.is_empty())
+        && host.bytes().any(|byte| byte.is_ascii_lowercase());
+    // Browsers leave the usual port out.
+    let is_port = port.is_none_or(|port| port != "443" && port.parse::<u16>().is_ok_and(|number| number > 0));
+    let is_secure = scheme == "https" || (scheme == "http" && host == "localhost");
+    if !is_name || !is_port || !is_secure {
+        return Err(WRONG);
     }
-    url.truncate(url.trim_end_matches('/').len());
-    let from = required(settings, "MAIL_FROM")?;
-    let key = Secret::new(required(settings, "MAIL_API_KEY")?);
-    Ok(MailSettings { url, from, key })
+    Ok(Hosted { rp_id: host.to_owned(), origin })
 }
 
 /// Reads the Worker's keys.
@@ -120,6 +128,18 @@ pub fn mail(settings: &impl Settings) -> Result<MailSettings, SettingError> {
 pub fn keyring(settings: &impl Settings) -> Result<Keyring, SettingError> {
     let text = Secret::new(required(settings, "COUNTERSIGN_KEYS")?);
     Ok(Keyring::parse(text.expose())?)
+}
+
+/// Reads the operator's key; without the secret nobody is the operator.
+///
+/// # Errors
+/// If it is not 32 bytes of base64.
+pub fn operator_key(settings: &impl Settings) -> Result<Option<OperatorKey>, SettingError> {
+    const WRONG: SettingError = SettingError::Wrong { name: "OPERATOR_KEY", expected: "32 bytes in base64" };
+    let Some(text) = settings.text("OPERATOR_KEY").filter(|text| !text.is_empty()).map(Secret::new) else {
+        return Ok(None);
+    };
+    OperatorKey::parse(text.expose()).map(Some).ok_or(WRONG)
 }
 
 /// Reads the built-in workflow's parameters; none if the setting is missing.
@@ -150,11 +170,11 @@ pub fn challenge_lifetime(settings: &impl Settings) -> Result<Duration, SettingE
     }
 }
 
-fn required(settings: &impl Settings, name: &'static str) -> Result<String, SettingError> {
+pub(crate) fn required(settings: &impl Settings, name: &'static str) -> Result<String, SettingError> {
     settings.text(name).filter(|text| !text.is_empty()).ok_or(SettingError::Missing(name))
 }
 
-fn is_http_url(text: &str) -> bool {
+pub(crate) fn is_http_url(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     host.is_some_and(|host| !host.is_empty() && !host.starts_with('/') && host.bytes().all(|b| b.is_ascii_graphic()))
 }
@@ -197,9 +217,36 @@ pub(crate) mod tests {
         let config = Config::read(&table()).unwrap();
         assert_eq!(config.api_origin, "https://api.atlassian.com");
         assert_eq!(config.app_uuid(), "7c1d5f0a-52b5-4c8f-9a0e-3b1f6a9d2e41");
-        assert_eq!(mail(&table()).unwrap().url, "https://mail.example");
         assert_eq!(challenge_lifetime(&table()).unwrap(), Duration::from_secs(300));
         assert!(workflow_parameters(&table()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn passkeys_need_a_name_and_a_secure_place() {
+        let read = |text| hosted(&Table(BTreeMap::from([("HOSTED_ORIGIN", text)])));
+        for (origin, rp_id) in [
+            ("https://countersign.example.workers.dev", "countersign.example.workers.dev"),
+            ("https://edge.example:8443", "edge.example"),
+            ("http://localhost:8787", "localhost"),
+        ] {
+            assert_eq!(read(origin), Ok(Hosted { origin: origin.to_owned(), rp_id: rp_id.to_owned() }));
+        }
+        for wrong in [
+            "http://edge.example",
+            "https://127.0.0.1:8787",
+            "https://edge.example/",
+            "https://edge.example/hosted",
+            "https://Edge.example",
+            "https://edge.example:443",
+            "https://edge.example:0",
+            "https://user@edge.example",
+            "https://",
+            "https://edge..example",
+            "localhost:8787",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(hosted(&Table(BTreeMap::new())), Err(SettingError::Missing("HOSTED_ORIGIN")));
     }
 
     #[test]
@@ -216,6 +263,9 @@ pub(crate) mod tests {
         assert!(challenge_lifetime(&settings).is_err());
         settings.0.insert("WORKFLOW_PARAMETERS", "[1]");
         assert!(workflow_parameters(&settings).is_err());
+        assert!(operator_key(&settings).unwrap().is_none());
+        settings.0.insert("OPERATOR_KEY", "short");
+        assert!(operator_key(&settings).unwrap_err().to_string().contains("OPERATOR_KEY"));
         settings.0.insert("COUNTERSIGN_KEYS", "k1:short");
         let said = keyring(&settings).unwrap_err().to_string();
         assert!(said.contains("COUNTERSIGN_KEYS") && !said.contains("short"), "{said}");

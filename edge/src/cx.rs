@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::http::EdgeError;
-use crate::mail::MailApi;
+use crate::mail::{self, Mailer};
 use crate::secret::keys::Keyring;
 use crate::{clock, config};
 use engine::time::Timestamp;
@@ -96,9 +96,17 @@ impl Cx {
     /// The mail provider.
     ///
     /// # Errors
-    /// An internal fault if its settings are missing.
-    pub fn mail(&self) -> Result<MailApi, EdgeError> {
-        Ok(MailApi::new(config::mail(&self.env)?))
+    /// An internal fault if its settings or its binding are missing.
+    pub fn mail(&self) -> Result<Mailer, EdgeError> {
+        Ok(Mailer::of(mail::settings::read(&self.env)?, &self.env)?)
+    }
+
+    /// Where the Worker's own pages are (`HOSTED_ORIGIN`).
+    ///
+    /// # Errors
+    /// An internal fault if the setting is missing or wrong.
+    pub fn hosted(&self) -> Result<config::Hosted, EdgeError> {
+        Ok(config::hosted(&self.env)?)
     }
 
     /// Values for the built-in workflow's parameters (`WORKFLOW_PARAMETERS`).

@@ -68,6 +68,14 @@ text_id!(
     FactorId
 );
 text_id!(
+    /// A rule of the step-up policy.
+    RuleId
+);
+text_id!(
+    /// A step-up session: for a while after a confirmation no other one is asked for.
+    SessionId
+);
+text_id!(
     /// Names one row of erasable text.
     TextId
 );
@@ -151,6 +159,12 @@ impl StreamId {
     #[must_use]
     pub fn person_facts(person: &AccountId) -> Self {
         Self(format!("person-facts/{person}"))
+    }
+
+    /// Plain facts about the site as a whole: its secrets brought under another key.
+    #[must_use]
+    pub fn site_facts() -> Self {
+        Self("site-facts".to_owned())
     }
 
     /// The stream's name.

@@ -386,7 +386,7 @@ fn a_verdict_that_demands_a_token_gets_none_from_a_lax_policy() {
     command.approval = ApprovalId::new("a");
     command.meaning = "Yes.".into();
     command.reviewer = reviewer("anna");
-    command.policy.step_up_on.clear();
+    command.policy.rules.clear();
     command.proof.factor = None;
     assert_eq!(it.try_run(&Command::Decide(Box::new(command.clone()))), Err(Refusal::ProofMissing));
     command.proof = common::proof();

@@ -7,7 +7,7 @@ mod common;
 
 use common::{hash, signatory, text};
 use engine::audit::entry::{Actor, ENCODING, Entry, leaf_hash};
-use engine::audit::fact::{AttemptFault, AttemptPurpose, PersonFact};
+use engine::audit::fact::{AttemptFault, AttemptPurpose, EnrolmentProof, FactorEvent, PersonFact};
 use engine::ids::{AccountId, ApprovalId, FactorId, PageId, PageVersion, Seq, SiteId, StreamId};
 use engine::page::event::{FactorUse, PageEvent, Proof};
 use engine::time::Timestamp;
@@ -42,6 +42,8 @@ fn a_decision() {
             challenge: "c1".repeat(32),
             policy_version: 1,
             factor: Some(FactorUse { factor: FactorId::new("f1"), kind: FactorKind::Totp, step: 59_666_666 }),
+            session: None,
+            identified: false,
         },
     };
     let sealed = entry(StreamId::page(&PageId::new("98305")), event.clone()).seal().unwrap();
@@ -67,8 +69,12 @@ fn a_decision() {
 
 #[test]
 fn a_failed_attempt() {
-    let fact =
-        PersonFact::AttemptFailed { purpose: AttemptPurpose::Decision, reason: AttemptFault::Wrong, failures: 3 };
+    let fact = PersonFact::AttemptFailed {
+        purpose: AttemptPurpose::Decision,
+        reason: AttemptFault::Wrong,
+        factor_kind: None,
+        failures: 3,
+    };
     let sealed = entry(StreamId::person_facts(&AccountId::new("anna")), fact).seal().unwrap();
     assert_eq!(
         sealed.bytes,
@@ -77,6 +83,46 @@ fn a_failed_attempt() {
          \"site\":\"cloud/env\",\"stream\":\"person-facts/anna\",\"v\":1}"
     );
     assert_eq!(sealed.leaf, "79cafcb1eb8bd9495634224d7eb970f923459643a4a0e45c44a31b1a71831f7d");
+}
+
+/// What came later is a member more where it is there, and nothing where it is not.
+#[test]
+fn a_failed_attempt_with_its_kind_and_a_factor() {
+    let anna = AccountId::new("anna");
+    let fact = PersonFact::AttemptFailed {
+        purpose: AttemptPurpose::Recovery,
+        reason: AttemptFault::Used,
+        factor_kind: Some(FactorKind::RecoveryCode),
+        failures: 1,
+    };
+    let sealed = entry(StreamId::person_facts(&anna), fact).seal().unwrap();
+    assert_eq!(
+        sealed.bytes,
+        "{\"actor\":{\"account\":\"anna\",\"is\":\"person\"},\"at\":1790000000000,\
+         \"event\":{\"factor_kind\":\"recovery-code\",\"failures\":1,\"kind\":\"attempt-failed\",\
+         \"purpose\":\"recovery\",\"reason\":\"used\"},\
+         \"site\":\"cloud/env\",\"stream\":\"person-facts/anna\",\"v\":1}"
+    );
+    let event = FactorEvent::FactorEnrolled {
+        factor: FactorId::new("f1"),
+        factor_kind: FactorKind::Totp,
+        name: None,
+        expires_at: Some(Timestamp(1_792_592_000_000)),
+        proved_by: EnrolmentProof::RecoveryCode,
+        replaces: Some(FactorId::new("f0")),
+    };
+    let sealed = entry(StreamId::factors(&anna), event).seal().unwrap();
+    assert_eq!(
+        sealed.bytes,
+        "{\"actor\":{\"account\":\"anna\",\"is\":\"person\"},\"at\":1790000000000,\
+         \"event\":{\"expires_at\":1792592000000,\"factor\":\"f1\",\"factor_kind\":\"totp\",\
+         \"kind\":\"factor-enrolled\",\"proved_by\":\"recovery-code\",\"replaces\":\"f0\"},\
+         \"site\":\"cloud/env\",\"stream\":\"factors/anna\",\"v\":1}"
+    );
+    for proof in ["mail-code", "current-factor", "recovery-code", "waived-by-policy"] {
+        let read: EnrolmentProof = serde_json::from_value(proof.into()).unwrap();
+        assert_eq!(read.as_str(), proof);
+    }
 }
 
 #[test]
@@ -88,6 +134,7 @@ fn no_personal_text_is_in_an_entry() {
         author: AccountId::new("author"),
         by: signatory("anna"),
         comment: Some(text("please hurry, Ben")),
+        proof: None,
     };
     // Text ids are random in the product; here they carry the text, so look past them.
     let bytes = entry(StreamId::page(&PageId::new("1")), event).seal().unwrap().bytes;

@@ -150,7 +150,7 @@ fn no_decision_without_the_proof_the_policy_asks_for() {
         let mut command = verdict("anna", decision, page(1, 1), it.state_seq());
         command.proof.factor = None;
         assert_eq!(it.try_run(&Command::Decide(Box::new(command.clone()))), Err(Refusal::ProofMissing));
-        command.policy = Policy { step_up_on: vec![], ..command.policy };
+        command.policy = Policy { rules: vec![], ..command.policy };
         assert!(it.try_run(&Command::Decide(Box::new(command))).is_ok());
     }
 }

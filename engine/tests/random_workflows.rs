@@ -106,11 +106,14 @@ fn what_is_rare_is_seen() {
         }
     }
     println!("seen: {seen:?}");
-    let Seen { decisions, stood_in, changed, approvals, rejections, voided, reassigned, expired, moved_in_review } =
-        seen;
+    let Seen {
+        decisions, stood_in, changed, approvals, rejections, voided, reassigned, expired, moved_in_review, ..
+    } = seen;
+    let Seen { confirmed, unasked, by_session, part_11, other_meaning, .. } = seen;
     assert!(
         [decisions, stood_in, changed, approvals, rejections, voided, reassigned, expired, moved_in_review]
             .iter()
+            .chain(&[confirmed, unasked, by_session, part_11, other_meaning])
             .all(|number| *number > 0)
     );
 }

@@ -6,11 +6,15 @@ import { siteForFile } from "../support/server.mjs";
 
 const held = await siteForFile({ installed: false });
 
-const PAGE_ROUTES = ["status", "confirm", "actions", "submit", "challenge", "decision", "select", "reassign"].map((name) => `/api/${name}`);
-const OWN_ROUTES = ["/api/me", "/api/me/absence", "/api/me/digest"];
-const ENROLMENT_ROUTES = ["/api/enrolment/begin", "/api/enrolment/mail-code", "/api/enrolment/confirm"];
+const PAGE_ROUTES = ["status", "confirm", "actions", "submit", "challenge", "decision", "select", "reassign", "why", "passkey/sign"].map((name) => `/api/${name}`);
+const OWN_ROUTES = ["/api/me", "/api/me/absence", "/api/me/digest", "/api/confirm/mail", "/api/factors",
+  ...["rename", "renew", "remove", "recovery-codes", "end-sessions", "not-me"].map((name) => `/api/factors/${name}`)];
+const ENROLMENT_ROUTES = ["/api/enrolment/begin", "/api/enrolment/mail-code", "/api/enrolment/confirm",
+  ...["make", "made", "prove", "proved"].map((name) => `/api/passkey/${name}`)];
 const SETTINGS_ROUTES = [
-  ...["overview", "retry", "unlock-challenge", "unlock", "check-workflow"],
+  ...["overview", "keys", "retry", "check-workflow", "policy", "policy/check", "policy/set", "policy/what-if"],
+  ...["insights", "insights/person", "insights/remind", "insights/revoke", "insights/life", "insights/unlock"],
+  ...["emergency", "emergency/ask", "emergency/withdraw", "emergency/carry-out"],
   ...["workflows", "workflow", "workflow/check", "workflow/define", "workflow/standing", "workflow/template", "workflow/import"],
   ...["assignments", "assign", "what-if", "job/preview", "job/begin", "job", "job/cancel", "jobs"],
 ].map((name) => `/api/settings/${name}`);

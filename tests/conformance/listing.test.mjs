@@ -68,6 +68,7 @@ describe("lists", { skip: missing }, () => {
     const above = await all(`/wiki/api/v2/pages/${POLICY_PAGE}/ancestors?limit=250`);
     assert.deepEqual(above, [{ id: SPACE_HOME, type: "page" }]);
     assert.equal((await ask(`/wiki/rest/api/group/by-id?id=${REVIEWERS}`)).id, REVIEWERS);
+    assert.equal((await ask("/wiki/rest/api/group/picker?query=approvers&limit=40")).results[0].id, REVIEWERS);
     const { results } = await ask(`/wiki/rest/api/group/${REVIEWERS}/membersByGroupId?start=0&limit=2`);
     assert.equal(results.length, 2);
     await sandbox.setTimeZone(VIEWER.account, null);

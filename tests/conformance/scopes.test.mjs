@@ -38,11 +38,15 @@ const CALLS = [
   ["get", "/wiki/rest/api/user/bulk"],
   ["get", "/wiki/rest/api/user/current"],
   ["get", "/wiki/rest/api/user/email"],
+  ["get", "/wiki/rest/api/user/email/bulk"],
   ["get", "/wiki/rest/api/user/memberof"],
 ];
 
 /** What the app asks of Confluence as the person, besides what the edge asks. */
-const APP_CALLS = [["get", "/wiki/rest/api/search/user"]];
+const APP_CALLS = [
+  ["get", "/wiki/rest/api/group/picker"],
+  ["get", "/wiki/rest/api/search/user"],
+];
 
 /** Placeholders without their names, and no query. */
 const shape = (address) => address.replace(/\?.*$/, "").replace(/\{[^}]*\}/g, "{}");

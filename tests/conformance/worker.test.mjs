@@ -9,10 +9,11 @@ import { manifest, require, text } from "./forge.mjs";
 
 const config = unstable_readConfig({ config: path.join(ROOT, "wrangler.toml") });
 /** Set with `wrangler secret put`, never written down. */
-const SECRETS = ["COUNTERSIGN_KEYS", "MAIL_API_KEY"];
+const SECRETS = ["COUNTERSIGN_KEYS", "MAIL_API_KEY", "OPERATOR_KEY"];
 
 test("it names every setting the edge reads, no other, and no secret", () => {
-  const read = [...text("edge/src/config.rs").matchAll(/"([A-Z][A-Z_]{3,})"/g)].map((match) => match[1]);
+  const source = ["edge/src/config.rs", "edge/src/mail/settings.rs"].map(text).join("\n");
+  const read = [...source.matchAll(/"([A-Z][A-Z_]{3,})"/g)].map((match) => match[1]);
   assert.deepEqual([...new Set(read)].sort(), [...Object.keys(config.vars), ...SECRETS].sort());
   for (const secret of SECRETS) assert.equal(config.vars[secret], undefined);
 });

@@ -55,7 +55,7 @@ class Watch {
     page.on("request", (request) => {
       const { protocol, hostname } = new URL(request.url());
       this.requests.push(request.url());
-      if (protocol.startsWith("http") && hostname !== "127.0.0.1") this.strangers.push(request.url());
+      if (protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(hostname)) this.strangers.push(request.url());
     });
   }
 

@@ -100,6 +100,14 @@ describe("by keyboard alone", () => {
     await tabTo("first-code");
     await keys.type(await me.code());
     await keys.press("Enter");
+    await me.see("codes").waitFor();
+    await focusIs("dialog-title");
+    await tabTo("codes-done");
+    await keys.press("Enter");
+    await focusIs("codes-stored");
+    await keys.press("Space");
+    await tabTo("codes-done");
+    await keys.press("Enter");
     await me.see("shown").waitFor();
     await focusIs("dialog-title");
   });

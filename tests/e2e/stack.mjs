@@ -29,7 +29,9 @@ export async function startStack({ vars = {} } = {}) {
   const gate = await openGate();
   const sandbox = await startSandbox({ dist: DIST, csp: policies(), edge: gate.url });
   const jwksUrl = `${sandbox.url}/.well-known/jwks.json`;
-  const worker = await startWorker({ bindings: { ...settings({ jwksUrl, sandboxUrl: sandbox.url }), ...vars } });
+  // By name: a passkey can't be made for an IP address.
+  const hosted = gate.url.replace("127.0.0.1", "localhost");
+  const worker = await startWorker({ bindings: { ...settings({ jwksUrl, sandboxUrl: sandbox.url, hosted }), ...vars } });
   gate.leadsTo = worker.url;
   await sandbox.control("POST", "events/mode", { hold: false, retryMs: 200 });
   const stack = new Stack({ gate, sandbox, worker });

@@ -62,6 +62,7 @@ describe("a policy is written, reviewed, approved, changed and rejected", () => 
     held.stack.authenticators.add(JONAS.account, key);
     await me.type("first-code", await me.code());
     await me.press("enrol-confirm");
+    assert.equal(new Set(await me.storeCodes()).size, 10);
     await me.see("shown").waitFor();
   });
 

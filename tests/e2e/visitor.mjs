@@ -105,6 +105,16 @@ class Visitor {
     this.stack.authenticators.add(this.who.account, key.replace(/\s/g, ""));
     await this.type("first-code", await this.code(), where);
     await this.press("enrol-confirm", where);
+    await this.storeCodes(where);
+  }
+
+  /** Says that the recovery codes on screen are stored; what they are. */
+  async storeCodes(where = this.macro) {
+    await where.getByTestId("codes-stored").waitFor();
+    const codes = await where.getByTestId("codes").locator("li").allInnerTexts();
+    await this.press("codes-stored", where);
+    await this.press("codes-done", where);
+    return codes.map((code) => code.trim());
   }
 
   /** A code the person's authenticator shows and that was not used yet. */

@@ -63,6 +63,8 @@ test("nobody decides on their own work by standing in for somebody", async () =>
 });
 
 test("it counts only while it lasts, and while the one who is away is asked", async () => {
+  await site().edit(POLICY_PAGE);
+  (await site().as(AUTHOR).submit()).good();
   (await away(JONAS, VIEWER, { from: 2 * DAY, days: 2 })).good();
   (await site().as(VIEWER).challenge()).refused(403, "not-reviewer");
   await site().advance(2 * DAY + 60_000);

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { ADMIN, AUTHOR, GUEST, JONAS, PRIYA, REVIEWERS, VIEWER } from "../support/identities.mjs";
 import { siteForFile } from "../support/server.mjs";
-import { putEntry, putWorkflow } from "../support/workflows.mjs";
+import { plantPolicy } from "../support/plant-policy.mjs";
+import { putWorkflow } from "../support/workflows.mjs";
 
 const held = await siteForFile();
 const site = () => held.current;
@@ -122,9 +123,7 @@ test("the space page knows for whom it waits", async () => {
 });
 
 test("an approval that demands a code gets none without, whatever the policy asks for", async () => {
-  const [{ entry }] = await site().journal("policy");
-  const policy = { ...entry.event.policy, version: 2, step_up_on: [] };
-  await putEntry(site(), "policy", { kind: "policy-set", policy });
+  await plantPolicy(site(), () => ({ rules: [] }));
   const challenge = (await on(ADMIN).challenge()).good();
   assert.equal(challenge.code_required, true);
   assert.equal((await on(ADMIN).actions()).good().factor, "enrolled");

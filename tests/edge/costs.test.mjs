@@ -31,6 +31,8 @@ test("a challenge is one D1 round trip and no KV", async () => {
   const answer = await held.current.as(JONAS).challenge("approve");
   answer.good();
   assert.equal(answer.roundTrips.length, 1, JSON.stringify(answer.roundTrips));
+  assert.equal(answer.used.filter((call) => call.d1).length, 1, "a part of it is put off");
+  assert.ok(!answer.roundTrips[0].sql.some((text) => /^(INSERT|UPDATE|DELETE)/i.test(text)), "asking writes nothing");
   assert.equal(answer.used.filter((call) => call.kv).length, 0);
 });
 
@@ -42,6 +44,9 @@ test("a decision is two D1 round trips: count and load, then one batch that writ
   answer.good();
   assert.equal(answer.roundTrips.length, 2, JSON.stringify(answer.roundTrips.map((call) => call.sql.length)));
   assert.deepEqual(answer.roundTrips.map(writesJournal), [false, true]);
+  // What goes on after the answer begins with timers and outbox: nothing of the decision itself is put off, to look like fewer.
+  const [later] = answer.used.filter((call) => call.d1 && call.background);
+  assert.ok(later === undefined || later.sql.some((text) => /outbox|timer/i.test(text)), JSON.stringify(later));
   assert.ok(answer.used.filter((call) => call.background).every((call) => !writesJournal(call) || call.sql.some((text) => /outbox/i.test(text))));
   assert.equal(answer.used.filter((call) => call.kv && !call.background).length, 0, "no decision looks at the copy");
   const [commit] = answer.roundTrips.slice(-1);

@@ -22,9 +22,9 @@ test("it shows the workflow with its parameters filled in, the policy, and that 
   assert.deepEqual(view.workflow.definition.states.map((state) => state.name), ["Draft", "In Review", "Approved"]);
   assert.ok(JSON.stringify(view.workflow.definition).includes("countersign-approvers"));
   assert.ok(!JSON.stringify(view.workflow.definition).includes("${"));
-  assert.ok(view.policy.step_up_on.includes("approve") && view.policy.step_up_on.includes("reject"));
+  const [rule] = view.policy.rules;
+  assert.ok(rule.actions.includes("approve") && rule.actions.includes("reject") && rule.demand.factors.includes("totp"));
   assert.deepEqual(view.failed_effects, []);
-  assert.deepEqual(view.locks, []);
   assert.equal(view.installation.unreachable, false);
   assert.ok(view.installation.token_until > held.current.now());
 });

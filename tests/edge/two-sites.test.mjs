@@ -45,8 +45,11 @@ test("an admin of one site sees and releases nothing of the other", async () => 
   const attempt = (await site.as(JONAS).challenge("approve").then((answer) => answer.body)) ?? {};
   assert.ok(attempt);
   await site.sql("UPDATE guess SET failures = 50, held = 0 WHERE site = ? AND person = ?", SITE.key, JONAS.account);
-  const settings = (at) => site.as(ADMIN).at(at).from("approval-settings").call("/api/settings/overview");
-  assert.deepEqual((await settings(OTHER_SITE)).good().locks, []);
+  const settings = site.as(ADMIN).at(OTHER_SITE).from("approval-settings");
+  const { people } = (await settings.call("/api/settings/insights", { filter: { who: "everybody" } })).good();
+  assert.deepEqual(people.filter((person) => person.lock), []);
+  const unlock = { account: JONAS.account, reason: "He asked." };
+  (await settings.call("/api/settings/insights/unlock", unlock)).refused(404, "not-found");
 });
 
 test("the space page lists each site's own", async () => {

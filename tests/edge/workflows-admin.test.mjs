@@ -80,7 +80,9 @@ test("a new workflow is in force once it is confirmed, and the journal says who 
   assert.equal(entry.entry.event.document.name, "Basic approval");
   const fact = (await site.journal(`person-facts/${ADMIN.account}`)).findLast((row) => row.kind === "change-confirmed");
   assert.equal(fact.entry.event.act, "define-workflow");
-  assert.ok(fact.entry.event.factor && fact.entry.event.step && fact.entry.event.challenge);
+  const { proof } = fact.entry.event;
+  assert.ok(proof.factor.factor && proof.factor.step && proof.challenge);
+  assert.equal(proof.factor.kind, "totp");
 
   const before = await site.entries();
   assert.equal((await admin().call(DEFINE, sent)).good().done.version, 1, "repeated: the same answer");

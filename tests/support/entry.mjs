@@ -1,6 +1,7 @@
 // The main module of the tests' Worker: the built Worker, unmodified, with instruments around its bindings and its clock.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Built from "./built/index.js";
+import * as gate from "./gate.mjs";
 import { arm, disarm, instrumented, struck } from "./instruments.mjs";
 
 const CONTROL = "/__test/";
@@ -23,8 +24,8 @@ globalThis.Date = class extends RealDate {
 };
 
 /** The built Worker for one invocation, what it uses counted. */
-function build(ctx, env) {
-  const used = { calls: [], background: false };
+function build(ctx, env, racer = null) {
+  const used = { calls: [], background: false, racer };
   const work = [];
   const worker = new Built(ctx, instrumented(env, used));
   const context = {
@@ -62,17 +63,34 @@ async function control(name, request) {
   if (name === "clock") ({ shift, frozen } = { frozen: null, ...given });
   if (name === "arm") arm(given);
   if (name === "disarm") disarm();
-  return Response.json({ pending, struck });
+  if (name === "race") gate.begin(given);
+  if (name === "go") gate.go(given);
+  if (name === "raced") return Response.json(gate.end());
+  return Response.json({ pending, struck, ...gate.look() });
+}
+
+/** A change to the database that takes part in a race. */
+async function meddle(request, env, racer) {
+  const { statements } = await request.json();
+  await gate.pass(racer, statements.map(({ sql }) => sql).join("\n"));
+  try {
+    await env.DB.batch(statements.map(({ sql, args = [] }) => env.DB.prepare(sql).bind(...args)));
+    return Response.json({});
+  } finally {
+    gate.leave(racer);
+  }
 }
 
 export default class extends WorkerEntrypoint {
   async fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === `${CONTROL}scheduled`) return this.#clock();
+    const racer = request.headers.get("x-test-racer");
+    if (pathname === `${CONTROL}meddle`) return meddle(request, this.env, racer);
     if (pathname.startsWith(CONTROL)) return control(pathname.slice(CONTROL.length), request);
     const settle = request.headers.get("x-test-settle") === "yes";
-    const { worker, used, work } = build(this.ctx, this.env);
-    const answer = await worker.fetch(request);
+    const { worker, used, work } = build(this.ctx, this.env, racer);
+    const answer = await worker.fetch(request).finally(() => gate.leave(racer));
     const calls = report(used.calls);
     if (settle) await settled(work);
     const marked = new Response(answer.body, answer);

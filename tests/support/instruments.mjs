@@ -1,6 +1,8 @@
 // Bindings that count how they are used and fail on command. They are what the Worker is given in place of the real ones.
 
-/** Faults waiting: { binding, match, when: "before" | "after", times, delay, skip }. */
+import { pass } from "./gate.mjs";
+
+/** Faults waiting: { binding, match, when: "before" | "after", times, delay, skip, error, code }. */
 let armed = [];
 
 /** Lets the next calls that fit fail, or take longer. `match` is a part of the SQL, `skip` how many calls are spared. */
@@ -31,13 +33,16 @@ function strike(binding, text) {
   return undefined;
 }
 
+const failure = ({ error = "D1_ERROR: Network connection lost.", code }) => Object.assign(new Error(error), code ? { code } : {});
+
 /** Runs `call` the way the armed faults want it. */
-async function through(binding, text, call) {
+async function through(binding, text, call, used) {
+  if (binding === "DB" && !used.background) await pass(used.racer, text);
   const fault = strike(binding, text);
   if (fault?.delay) await new Promise((resolve) => setTimeout(resolve, fault.delay));
-  if (fault?.when === "before") throw new Error(fault.error ?? "D1_ERROR: Network connection lost.");
+  if (fault?.when === "before") throw failure(fault);
   const answer = await call();
-  if (fault?.when === "after") throw new Error(fault.error ?? "D1_ERROR: Network connection lost.");
+  if (fault?.when === "after") throw failure(fault);
   return answer;
 }
 
@@ -54,7 +59,7 @@ function statement(real, sql, used) {
       if (!RUNS.has(name)) return value.bind(target);
       return (...given) => {
         used.calls.push({ d1: name, sql: [sql], background: used.background });
-        return through("DB", sql, () => value.apply(target, given));
+        return through("DB", sql, () => value.apply(target, given), used);
       };
     },
   });
@@ -72,7 +77,7 @@ function database(real, used) {
         const parts = name === "exec" ? [] : given.map((part) => part[STATEMENT]);
         const sql = name === "exec" ? [given] : parts.map((part) => part.sql);
         used.calls.push({ d1: name, sql, background: used.background });
-        return through("DB", sql.join("\n"), () => target[name](name === "exec" ? given : parts.map((part) => part.real)));
+        return through("DB", sql.join("\n"), () => target[name](name === "exec" ? given : parts.map((part) => part.real)), used);
       };
     },
   });
@@ -88,13 +93,24 @@ function namespace(real, used) {
       if (!KV_CALLS.has(name)) return value.bind(target);
       return (...given) => {
         used.calls.push({ kv: name, key: String(given[0]), background: used.background });
-        return through("STATUS", `${name} ${given[0]}`, () => value.apply(target, given));
+        return through("STATUS", `${name} ${given[0]}`, () => value.apply(target, given), used);
       };
     },
   });
 }
 
+/** Cloudflare's mail, where it is bound. */
+function mail(real, used) {
+  return {
+    send(message) {
+      used.calls.push({ mail: "send", background: used.background });
+      return through("EMAIL", "send", () => real.send(message), used);
+    },
+  };
+}
+
 /** The bindings with instruments around them; `used.calls` collects. */
 export function instrumented(env, used) {
-  return { ...env, DB: database(env.DB, used), STATUS: namespace(env.STATUS, used) };
+  const all = { ...env, DB: database(env.DB, used), STATUS: namespace(env.STATUS, used) };
+  return env.EMAIL ? { ...all, EMAIL: mail(env.EMAIL, used) } : all;
 }

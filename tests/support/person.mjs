@@ -75,23 +75,23 @@ export class Person {
     return version ?? this.site.sandbox.version(this.place.page, this.place.at.cloudId);
   }
 
-  async submit({ version, comment = "", assigned } = {}, options) {
-    return this.call("/api/submit", { page_version: await this.#onScreen(version), comment, assigned }, options);
+  async submit({ version, comment = "", assigned, confirm } = {}, options) {
+    return this.call("/api/submit", { page_version: await this.#onScreen(version), comment, assigned, confirm }, options);
   }
 
-  async challenge(decision = "approve", { version, approval } = {}, options) {
-    return this.call("/api/challenge", { decision, approval, page_version: await this.#onScreen(version) }, options);
+  async challenge(decision = "approve", { version, approval, meaning } = {}, options) {
+    return this.call("/api/challenge", { decision, approval, meaning, page_version: await this.#onScreen(version) }, options);
   }
 
   /** Picks the transition to a state; `seq` is that of the status on screen, the newest if it is left out. */
-  async select(to, { version, seq, comment = "" } = {}, options) {
+  async select(to, { version, seq, comment = "", confirm } = {}, options) {
     const shown = seq ?? (await this.confirm()).good().status.seq;
-    return this.call("/api/select", { to, page_version: await this.#onScreen(version), seq: shown, comment }, options);
+    return this.call("/api/select", { to, page_version: await this.#onScreen(version), seq: shown, comment, confirm }, options);
   }
 
   /** Has somebody asked in another's place, or besides. */
-  reassign(approval, { from, to, comment = "" }, options) {
-    return this.call("/api/reassign", { approval, from: from?.account, to: to.account, comment }, options);
+  reassign(approval, { from, to, comment = "", confirm }, options) {
+    return this.call("/api/reassign", { approval, from: from?.account, to: to.account, comment, confirm }, options);
   }
 
   /** Says when they are away, and who decides for them; nothing to say that they are not. */
@@ -100,7 +100,7 @@ export class Person {
   }
 
   /** Decides on what a challenge showed. */
-  async decide(challenge, { code = "", comment = "", decision, version } = {}, options) {
+  async decide(challenge, { code = "", comment = "", decision, version, identification } = {}, options) {
     const { shown } = challenge;
     const body = {
       challenge: challenge.challenge,
@@ -108,6 +108,7 @@ export class Person {
       page_version: version ?? shown.version,
       comment,
       code,
+      identification,
     };
     return this.call("/api/decision", body, options);
   }
@@ -153,6 +154,18 @@ export class Person {
     const mail = (await this.site.mailsTo(this.who)).findLast((one) => /[0-9A-Z]{4}-[0-9A-Z]{4}/.test(one.text));
     if (!mail) throw new Error(`no code was mailed to ${this.who.email}`);
     return mail.text.match(/[0-9A-Z]{4}-[0-9A-Z]{4}/)[0];
+  }
+
+  /** Has a code mailed that confirms this challenge. */
+  mailSign({ challenge }, { comment = "" } = {}, options) {
+    return this.call("/api/confirm/mail", { challenge, comment }, options);
+  }
+
+  /** The same, and the code out of the mail. */
+  async mailedSignCode(challenge, given) {
+    (await this.mailSign(challenge, given)).good();
+    await this.site.drain();
+    return this.mailedCode();
   }
 
   /** Sets up an authenticator, from the mailed code to the first code. */

@@ -13,12 +13,12 @@ const TOKEN_SECONDS = 3 * 3600;
 
 /**
  * Starts one. `vars` override settings, `persist` is a folder for D1 and KV, `installed: false` leaves out the call that
- * brings the app's token. The token is renewed as time passes unless `renew` is false.
+ * brings the app's token. The token is renewed as time passes unless `renew` is false. `email` binds Cloudflare's mail.
  */
-export async function startSite({ vars = {}, persist, installed = true, renew = true } = {}) {
+export async function startSite({ vars = {}, persist, installed = true, renew = true, email = false } = {}) {
   const [forge, sandbox] = await Promise.all([startForge(), startSandbox()]);
   const bindings = { ...settings({ jwksUrl: forge.jwksUrl, sandboxUrl: sandbox.url }), ...vars };
-  const site = new TestSite({ forge, sandbox, bindings, persist, renew });
+  const site = new TestSite({ forge, sandbox, bindings, persist, renew, email });
   await site.boot();
   if (installed) await site.install();
   return site;
@@ -38,7 +38,7 @@ class TestSite {
 
   /** Starts the Worker, again if it was there before. */
   async boot() {
-    this.worker = await startWorker({ bindings: this.bindings, persist: this.persist });
+    this.worker = await startWorker({ bindings: this.bindings, persist: this.persist, email: this.email });
     if (this.#shift !== 0 || this.#frozen) await this.worker.setClock(this.#shift, this.#frozen);
   }
 
@@ -76,13 +76,14 @@ class TestSite {
   }
 
   /** A call of the platform's. `token: null` leaves the app's token out. */
-  async platform(route, body = {}, { endpoint, at = SITE, token, claims, settle = true } = {}) {
+  async platform(route, body = {}, { endpoint, at = SITE, token, claims, settle = true, headers: more = {} } = {}) {
     const all = claims ?? platformClaims({ endpoint, site: at, apiOrigin: this.apiOrigin, now: this.now() });
     const headers = {
       authorization: `Bearer ${await this.forge.token(all)}`,
       "content-type": "application/json",
       "x-b3-traceid": "463ac35c9f6413ad48485a3953bb6124",
       "x-b3-spanid": "a2fb4a1d1a96d312",
+      ...more,
     };
     if (token !== null) headers["x-forge-oauth-system"] = token ?? (await this.sandbox.appToken(at.cloudId, TOKEN_SECONDS));
     if (settle) headers["x-test-settle"] = "yes";

@@ -1,15 +1,16 @@
 // The built Worker in workerd, with D1 and KV, as Cloudflare would run it.
-import { readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { randomBytes } from "node:crypto";
 import { Miniflare } from "miniflare";
 import { APP_ARI, ENVIRONMENT } from "./identities.mjs";
+import { HOSTED_ORIGIN } from "./passkey.mjs";
 import { EDGE_BUILD, MIGRATIONS, ROOT, mustExist } from "./place.mjs";
 
 const SUPPORT = path.join(ROOT, "tests/support");
 
 /** The settings ARCHITECTURE.md lists, for addresses on this machine. */
-export function settings({ jwksUrl, sandboxUrl, keys = freshKeys() }) {
+export function settings({ jwksUrl, sandboxUrl, keys = freshKeys(), hosted = HOSTED_ORIGIN }) {
   return {
     FORGE_APP_ID: APP_ARI,
     FORGE_ENVIRONMENT_ID: ENVIRONMENT,
@@ -21,6 +22,7 @@ export function settings({ jwksUrl, sandboxUrl, keys = freshKeys() }) {
     CHALLENGE_SECONDS: "300",
     COUNTERSIGN_KEYS: keys,
     MAIL_API_KEY: "mail-key-of-the-tests",
+    HOSTED_ORIGIN: hosted,
   };
 }
 
@@ -32,14 +34,15 @@ function modules() {
   const file = (type, name, from) => ({ type, path: path.join(SUPPORT, name), contents: readFileSync(from) });
   return [
     file("ESModule", "entry.mjs", path.join(SUPPORT, "entry.mjs")),
+    file("ESModule", "gate.mjs", path.join(SUPPORT, "gate.mjs")),
     file("ESModule", "instruments.mjs", path.join(SUPPORT, "instruments.mjs")),
     file("ESModule", "built/index.js", built("index.js")),
     file("CompiledWasm", "built/index_bg.wasm", built("index_bg.wasm")),
   ];
 }
 
-/** Starts workerd. `persist` is a folder for D1 and KV that outlives it. */
-export async function startWorker({ bindings, persist }) {
+/** Starts workerd. `persist` is a folder for D1 and KV that outlives it; `email` binds Cloudflare's mail as `EMAIL`. */
+export async function startWorker({ bindings, persist, email = false }) {
   const worker = new Worker();
   worker.miniflare = new Miniflare({
     modules: modules(),
@@ -48,6 +51,8 @@ export async function startWorker({ bindings, persist }) {
     bindings,
     d1Databases: { DB: "countersign" },
     kvNamespaces: { STATUS: "status" },
+    ...(email ? { email: { send_email: [{ name: "EMAIL" }] } } : {}),
+    ...assets(),
     d1Persist: persist ? path.join(persist, "d1") : false,
     kvPersist: persist ? path.join(persist, "kv") : false,
     host: "127.0.0.1",
@@ -62,6 +67,20 @@ export async function startWorker({ bindings, persist }) {
   worker.kv = await worker.miniflare.getKVNamespace("STATUS");
   await migrate(worker.db);
   return worker;
+}
+
+/** The Worker's own page, where it was built: the Worker comes first, as in wrangler.toml. */
+function assets() {
+  const directory = path.join(ROOT, "dist/hosted");
+  if (!existsSync(directory)) return {};
+  return {
+    assets: {
+      directory,
+      binding: "ASSETS",
+      routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+      assetConfig: { html_handling: "none", not_found_handling: "none" },
+    },
+  };
 }
 
 const compatibilityDate = () =>
@@ -123,6 +142,25 @@ class Worker {
   /** Sets how many milliseconds the Worker's clock is ahead, or the time at which it stands still. */
   setClock(shift, frozen = null) {
     return this.#control("clock", { shift, frozen });
+  }
+
+  /** See gate.mjs. */
+  race(given) {
+    return this.#control("race", given);
+  }
+
+  /** Waits until each of so many racers is at the gate. */
+  gathered(racers) {
+    return this.#until(({ at_gate, done }) => at_gate + done >= racers, "not all racers come to the gate");
+  }
+
+  go(change) {
+    return this.#control("go", change);
+  }
+
+  /** Ends the race and tells how it went. */
+  raced() {
+    return this.#control("raced");
   }
 
   /** See instruments.mjs. */

@@ -10,8 +10,8 @@ use std::env::consts::{ARCH, OS};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Pages of the app: the Forge resource each becomes.
-const PAGES: [&str; 2] = ["macro", "settings"];
+/// Pages of the app: the Forge resource each becomes; `hosted` is the Worker's own.
+const PAGES: [&str; 3] = ["macro", "settings", "hosted"];
 
 /// Everything there is to build.
 pub(crate) fn everything(ready: &Ready) -> Outcome {
@@ -77,12 +77,14 @@ fn app_page(ready: &Ready, page: &str) -> Outcome {
     let root = &ready.place.root;
     let dist = root.join("dist").join(page);
     let html = format!("app/{page}.html");
-    let sources = inputs(root, &["Trunk.toml", "app/Cargo.toml", "app/src", &html, "style"]);
+    // The Worker's own page is started without an inline script.
+    let config = if page == "hosted" { "Trunk.hosted.toml" } else { "Trunk.toml" };
+    let sources = inputs(root, &[config, "app/Cargo.toml", "app/src", "app/hosted", &html, "style"]);
     let stamp = Stamp::new(stamp_file(&ready.place, page), sources, vec![dist.clone()], "trunk");
     made_from(&stamp, &format!("app ({page})"), || {
         let mut trunk = command(&ready.tools.trunk);
         trunk
-            .args(["build", "--config", "Trunk.toml", "--dist"])
+            .args(["build", "--config", config, "--dist"])
             .arg(&dist)
             .arg(&html)
             .current_dir(root)

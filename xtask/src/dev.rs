@@ -174,7 +174,11 @@ fn edge(ready: &Ready, ports: &Ports, state: &Path) -> Command {
     for (name, value) in [
         ("FORGE_JWKS_URL", format!("{site}/.well-known/jwks.json")),
         ("CONFLUENCE_API_ORIGIN", site.clone()),
+        // Whatever is deployed: here every mail lies in the sandbox's mailbox.
+        ("MAIL_PROVIDER", "api".to_owned()),
         ("MAIL_API_URL", format!("{site}/mail")),
+        // By name: a WebAuthn RP id can't be an IP address.
+        ("HOSTED_ORIGIN", format!("http://localhost:{}", ports.edge.number)),
     ] {
         edge.arg("--var").arg(format!("{name}:{value}"));
     }

@@ -8,11 +8,14 @@ mod cargo_tests;
 mod command;
 mod debian;
 mod dev;
+mod fuzz;
 mod http;
+mod keys;
 mod mutate;
 mod mutations;
 mod node_tests;
 mod npm;
+mod operator;
 mod place;
 mod ports;
 mod rust;
@@ -48,7 +51,17 @@ cargo xtask <command>
   screens  takes a picture of every view in every state
              --out <folder>   where to; target/screens otherwise
   mutate   breaks one line at a time (tests/mutations.toml); a test must notice each
-             --only <word>    only those whose name contains it
+             --only <word>    only those with it in their name, in the file they break or in their test's file
+  keys     makes a key for the Worker and prints the value to set; it is kept nowhere
+             --id <id>     what to call it; the day otherwise
+             --check       only the check values of the keys in the environment variable COUNTERSIGN_KEYS
+             --operator    a key for the operator's commands instead
+  operator what whoever runs the Worker can do when no admin can; needs the environment variable OPERATOR_KEY
+             unlock | reset-factors  --url <Worker> --site <cloudId>/<environment> --person <account>
+                                     --operator <your name> --reason <why>
+             keys                    --url <Worker>   how far all sites are under the newest key
+  fuzz     spoils what strangers send, for longer than the tests do
+             --minutes <n>    for each kind of input; 1 otherwise
 
 Each installs what it needs. What took long to build is kept in ~/.cache/countersign (or COUNTERSIGN_CACHE).
 Exit codes: 0 all is well, 1 a check failed, 2 something stands in the way (it says what to do).";
@@ -77,6 +90,9 @@ fn run(command: Option<&str>, arguments: Arguments) -> Outcome<bool> {
         }
         Some("bench") => scripts::bench(arguments).map(|()| true),
         Some("screens") => scripts::screens(arguments).map(|()| true),
+        Some("keys") => keys::keys(arguments).map(|()| true),
+        Some("operator") => operator::operator(arguments),
+        Some("fuzz") => fuzz::fuzz(arguments).map(|()| true),
         Some("mutate") => mutate::mutate(arguments),
         Some("help") | None => {
             println!("{HELP}");

@@ -28,6 +28,17 @@ pub(crate) struct Mutation {
     pub(crate) test: Named,
 }
 
+impl Mutation {
+    /// Whether `part` is in its name, in the file it breaks or in the file of its test.
+    fn mentions(&self, part: &str) -> bool {
+        let test = match &self.test {
+            Named::Engine(name) => name,
+            Named::Node { file, .. } => file,
+        };
+        [&self.name, &self.file, test].iter().any(|text| text.contains(part))
+    }
+}
+
 /// A test, and what has to be built for it: `engine:<name>`, `edge:<file>:<name>` (needs the Worker and the sandbox) or
 /// `all:<file>:<name>` (needs the app as well). `<file>` is from the checkout's root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -69,9 +80,9 @@ pub(crate) fn read(root: &Path, only: Option<&str>) -> Outcome<Vec<Mutation>> {
     let text = fs::read_to_string(&path).because(|| format!("{} could not be read", path.display()))?;
     let list = parse(&text)?;
     let chosen: Vec<Mutation> =
-        list.into_iter().filter(|mutation| only.is_none_or(|part| mutation.name.contains(part))).collect();
+        list.into_iter().filter(|mutation| only.is_none_or(|part| mutation.mentions(part))).collect();
     if chosen.is_empty() {
-        return trouble("No mutation has such a name; tests/mutations.toml lists them.");
+        return trouble("No mutation has that in its name, its file or its test; tests/mutations.toml lists them.");
     }
     let faults: Vec<String> = chosen.iter().filter_map(|mutation| fault(root, mutation)).collect();
     if faults.is_empty() { Ok(chosen) } else { trouble(faults.join("\n")) }
@@ -122,6 +133,13 @@ mod tests {
         assert_eq!(list[0].test, Named::Engine("guessing::".to_owned()));
         assert!(parse(&LIST.repeat(2)).unwrap_err().to_string().contains("twice"));
         assert!(parse(&LIST.replace("find", "fnid")).is_err());
+    }
+
+    #[test]
+    fn some_are_chosen_by_name_file_or_test() {
+        let mutation = parse(LIST).unwrap().remove(0);
+        assert!(mutation.mentions("no limit") && mutation.mentions("a.rs") && mutation.mentions("guessing"));
+        assert!(!mutation.mentions("MAX"));
     }
 
     #[test]

@@ -26,11 +26,16 @@ pub(crate) fn keep(file: &Path) -> Outcome {
 }
 
 fn random() -> Outcome<String> {
+    Ok(BASE64.encode(&random_bytes()?))
+}
+
+/// 32 bytes from the system's generator.
+pub(crate) fn random_bytes() -> Outcome<[u8; 32]> {
     let mut bytes = [0; 32];
     File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut bytes))
         .because(|| "the system's source of randomness could not be read".to_owned())?;
-    Ok(BASE64.encode(&bytes))
+    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -22,6 +22,11 @@ pub(crate) fn navigate_to_page(content_id: &str) {
     tell("navigate", object(&to));
 }
 
+/// Opens an address in a new tab: the frame itself may not.
+pub(crate) fn open_tab(url: &str) {
+    tell("navigate", object(&[("url", url.into()), ("type", "new-tab".into())]));
+}
+
 /// A short message in the corner of Confluence.
 pub(crate) fn show_success(id: &str, title: &str) {
     let flag = [("id", id.into()), ("title", title.into()), ("type", "success".into()), ("isAutoDismiss", true.into())];

@@ -48,6 +48,26 @@ pub(crate) async fn search_people(typed: &str) -> Result<Vec<Found>, &'static st
     }
 }
 
+/// Groups with what was typed in their names, as [`Found`] with their ids; otherwise a sentence that says why they cannot be
+/// searched.
+pub(crate) async fn search_groups(typed: &str) -> Result<Vec<Found>, &'static str> {
+    let query = String::from(encode_uri_component(typed));
+    match get(&["/wiki/rest/api/group/picker?limit=40&query=", &query].concat()).await {
+        Some((200, answer)) => groups_in(&answer).ok_or("Confluence's answer could not be read."),
+        Some((401 | 403 | 404, _)) => Err("Confluence does not let you search for groups."),
+        _ => Err("Confluence did not answer."),
+    }
+}
+
+fn groups_in(answer: &JsValue) -> Option<Vec<Found>> {
+    let results: Vec<JsValue> = Array::from(&value_at(answer, &["results"])?).to_vec();
+    let group = |result: &JsValue| {
+        let (id, name) = (text_at(result, &["id"])?, text_at(result, &["name"])?);
+        Some(Found { account: AccountId::new(id), name, guest: false })
+    };
+    Some(results.iter().filter_map(group).take(FOUND_MAX).collect())
+}
+
 /// Apps have accounts too; they are nobody to ask.
 fn people_in(answer: &JsValue) -> Option<Vec<Found>> {
     let results: Vec<JsValue> = Array::from(&value_at(answer, &["results"])?).to_vec();

@@ -1,5 +1,6 @@
 //! Typed requests to the edge, through Forge's `invokeRemote`.
 
+use super::transport::Transport;
 use super::{Fault, call, object, read, text_at, value_at, write};
 use crate::clock;
 use engine::wire::problem::{Problem, ProblemKind};
@@ -39,9 +40,26 @@ pub(crate) async fn ask<Question: Serialize, Answer: DeserializeOwned>(
     path: &str,
     question: &Question,
 ) -> Result<Answer, Failure> {
+    ask_by::<Forge, _, _>(path, question).await
+}
+
+/// Asks the edge on this way.
+pub(crate) async fn ask_by<Way: Transport, Question: Serialize, Answer: DeserializeOwned>(
+    path: &str,
+    question: &Question,
+) -> Result<Answer, Failure> {
     let body = write(question).ok_or(Failure::Garbled)?;
-    let answer = send(path, body).await?;
+    let answer = Way::send(path, body).await?;
     read(answer).ok_or(Failure::Garbled)
+}
+
+/// Through Forge's `invokeRemote`, which vouches for the person.
+struct Forge;
+
+impl Transport for Forge {
+    async fn send(path: &str, question: JsValue) -> Result<JsValue, Failure> {
+        send(path, question).await
+    }
 }
 
 async fn send(path: &str, body: JsValue) -> Result<JsValue, Failure> {
@@ -67,7 +85,12 @@ async fn send(path: &str, body: JsValue) -> Result<JsValue, Failure> {
     if status == 401.0 {
         return Err(Failure::Unverified);
     }
-    Err(read(body).map_or(Failure::Garbled, |problem| Failure::Refused(Box::new(problem))))
+    Err(refused(body))
+}
+
+/// What a body with a status of failure says.
+pub(crate) fn refused(body: JsValue) -> Failure {
+    read(body).map_or(Failure::Garbled, |problem| Failure::Refused(Box::new(problem)))
 }
 
 /// Forge hands over headers as lists.
@@ -84,7 +107,8 @@ fn failure_of(fault: Fault) -> Failure {
     }
 }
 
-fn unreachable() -> Failure {
+/// There was no answer.
+pub(crate) fn unreachable() -> Failure {
     let online = web_sys::window().is_none_or(|window| window.navigator().on_line());
     if online { Failure::Unreachable } else { Failure::Offline }
 }

@@ -1,6 +1,8 @@
-//! What people set for themselves: when they are away, who decides for them, and their mails.
+//! What people set for themselves: when they are away, who decides for them, and their mails. What they confirm with is
+//! beside it, in [`super::factors`].
 
 use super::Frame;
+use super::factors;
 use super::picker::{Picker, Source};
 use super::sending::Sending;
 use crate::advice::{self, Step};
@@ -38,8 +40,50 @@ struct Mine {
     sending: Sending,
 }
 
+/// Which part is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Absence and mails.
+    Away,
+    /// What they confirm with.
+    Factors,
+}
+
 /// The dialog's content.
 pub(super) fn view(frame: Frame, context: &Context) -> AnyView {
+    let part = RwSignal::new(Part::Away);
+    let context = StoredValue::new(context.clone());
+    let choice = move |this: Part, testid: &'static str, label: &'static str| {
+        let pressed = move || if part.get() == this { "page" } else { "false" };
+        view! {
+            <button
+                type="button"
+                class="tab"
+                data-testid=testid
+                aria-current=pressed
+                on:click=move |_| {
+                    if !frame.busy.get_untracked() {
+                        part.set(this);
+                    }
+                }
+            >
+                {label}
+            </button>
+        }
+    };
+    view! {
+        <nav class="tabs" aria-label="My settings">
+            {choice(Part::Away, "part-away", "Absence and mails")} {choice(Part::Factors, "part-factors", "How I confirm")}
+        </nav>
+        {move || match part.get() {
+            Part::Away => context.with_value(|context| away_view(frame, context)),
+            Part::Factors => factors::view(frame),
+        }}
+    }
+    .into_any()
+}
+
+fn away_view(frame: Frame, context: &Context) -> AnyView {
     frame.title.set("Absence and mails".to_owned());
     let me = context.account.clone().map(AccountId::new);
     let it = Mine {

@@ -1,16 +1,18 @@
-//! The dialogs of the macro: submit for review, approve, reject, pick a transition, ask somebody else, absence and mails.
+//! The dialogs of the macro: submit for review, approve, reject, pick a transition, ask somebody else, one's own
+//! settings.
 //! A program of its own, started by the macro.
 
 mod draft;
+pub(crate) mod factors;
 mod frame;
 mod mine;
 mod opening;
 mod options;
-mod picker;
+pub(crate) mod picker;
 mod reassign;
 mod select;
-mod sending;
-mod shown;
+pub(crate) mod sending;
+pub(crate) mod shown;
 mod sign;
 mod signing;
 mod submit;

@@ -11,11 +11,13 @@ const TYPED_MIN: usize = 2;
 
 /// Where people are looked for.
 #[derive(Clone)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// Among these.
     Listed(Vec<Candidate>),
     /// Among everybody Confluence shows the person.
     Confluence,
+    /// Among Confluence's groups: what is chosen stands with the group's id for an account.
+    Groups,
 }
 
 /// What stands beneath the field.
@@ -47,6 +49,16 @@ impl Look {
         }
     }
 
+    /// What is said of it where groups are looked for.
+    pub(super) fn words_for_groups(&self) -> String {
+        match self {
+            Self::Found { people, .. } if people.is_empty() => "No group was found by this name.".to_owned(),
+            Self::Found { people, more: false } if people.len() == 1 => "1 group found.".to_owned(),
+            Self::Found { people, more: false } => format!("{} groups found.", people.len()),
+            other => other.words(),
+        }
+    }
+
     /// What is said of it.
     pub(super) fn words(&self) -> String {
         match self {
@@ -65,6 +77,10 @@ impl Look {
 }
 
 impl Source {
+    pub(super) fn is_groups(&self) -> bool {
+        matches!(self, Self::Groups)
+    }
+
     /// What can be said at once; nothing if Confluence has to be asked.
     pub(super) fn at_once(&self, typed: &str, without: &[AccountId]) -> Option<Look> {
         match self {
@@ -75,16 +91,20 @@ impl Source {
                     fits.map(|one| Found { account: one.account.clone(), name: one.name.clone(), guest: false });
                 Some(found(people, without))
             }
-            Self::Confluence if typed.trim().is_empty() => Some(Look::Closed),
-            Self::Confluence if typed.trim().chars().count() < TYPED_MIN => Some(Look::TypeMore),
-            Self::Confluence => None,
+            Self::Confluence | Self::Groups if typed.trim().is_empty() => Some(Look::Closed),
+            Self::Confluence | Self::Groups if typed.trim().chars().count() < TYPED_MIN => Some(Look::TypeMore),
+            Self::Confluence | Self::Groups => None,
         }
     }
 }
 
 /// Asks Confluence.
-pub(super) async fn search(typed: &str, without: &[AccountId]) -> Look {
-    match bridge::search_people(typed.trim()).await {
+pub(super) async fn search(source: &Source, typed: &str, without: &[AccountId]) -> Look {
+    let sought = match source {
+        Source::Groups => bridge::search_groups(typed.trim()).await,
+        Source::Confluence | Source::Listed(_) => bridge::search_people(typed.trim()).await,
+    };
+    match sought {
         Ok(people) => found(people.into_iter(), without),
         Err(why) => Look::Failed(why),
     }

@@ -1,6 +1,6 @@
 //! Picking people by name: a field that suggests, usable by keyboard and read out as what it is (the ARIA combobox).
 
-pub(super) use super::options::Source;
+pub(crate) use super::options::Source;
 
 use super::options::{Look, search};
 use crate::bridge::{Found, spawn};
@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// A field for people, and who is chosen.
 #[derive(Clone, Copy)]
-pub(super) struct Picker {
+pub(crate) struct Picker {
     id: StoredValue<String>,
     label: StoredValue<String>,
     source: StoredValue<Source>,
@@ -40,12 +40,12 @@ pub(super) struct Picker {
 
 impl Picker {
     /// For one person.
-    pub(super) fn one(id: String, label: String, source: Source) -> Self {
+    pub(crate) fn one(id: String, label: String, source: Source) -> Self {
         Self::new(id, label, source, false)
     }
 
     /// For several people.
-    pub(super) fn many(id: String, label: String, source: Source) -> Self {
+    pub(crate) fn many(id: String, label: String, source: Source) -> Self {
         Self::new(id, label, source, true)
     }
 
@@ -67,45 +67,50 @@ impl Picker {
     }
 
     /// Never offers this person.
-    pub(super) fn except(self, account: Option<AccountId>) -> Self {
+    pub(crate) fn except(self, account: Option<AccountId>) -> Self {
         self.without.set_value(account);
         self
     }
 
     /// Nobody has to be chosen.
-    pub(super) fn optional(self) -> Self {
+    pub(crate) fn optional(self) -> Self {
         Self { required: false, ..self }
     }
 
     /// Chooses somebody from the start.
-    pub(super) fn preset(self, person: Candidate) {
+    pub(crate) fn preset(self, person: Candidate) {
         self.chosen.set(vec![person]);
     }
 
-    pub(super) fn count(self) -> usize {
+    /// Chooses several from the start.
+    pub(crate) fn preset_all(self, people: Vec<Candidate>) {
+        self.chosen.set(people);
+    }
+
+    pub(crate) fn count(self) -> usize {
         self.chosen.with_untracked(Vec::len)
     }
 
-    pub(super) fn accounts(self) -> BTreeSet<AccountId> {
+    pub(crate) fn accounts(self) -> BTreeSet<AccountId> {
         self.chosen.with_untracked(|chosen| chosen.iter().map(|one| one.account.clone()).collect())
     }
 
     /// The first who is chosen; follows changes.
-    pub(super) fn first(self) -> Option<Candidate> {
+    pub(crate) fn first(self) -> Option<Candidate> {
         self.chosen.with(|chosen| chosen.first().cloned())
     }
 
-    pub(super) fn first_untracked(self) -> Option<Candidate> {
+    pub(crate) fn first_untracked(self) -> Option<Candidate> {
         self.chosen.with_untracked(|chosen| chosen.first().cloned())
     }
 
     /// Says beside the field what is wrong.
-    pub(super) fn refuse(self, fault: String) {
+    pub(crate) fn refuse(self, fault: String) {
         self.fault.set(Some(fault));
     }
 
     /// Moves the focus to the field, or to what is chosen in its place.
-    pub(super) fn focus(self) {
+    pub(crate) fn focus(self) {
         let id = self.id.get_value();
         request_animation_frame(move || {
             let field = focus::find(&["#", &id].concat());
@@ -141,7 +146,7 @@ impl Picker {
                     return;
                 }
                 spawn(async move {
-                    let look = search(&typed, &without).await;
+                    let look = search(&source, &typed, &without).await;
                     if !is_late() {
                         self.look.set(look);
                     }
@@ -200,7 +205,7 @@ impl Picker {
         request_animation_frame(move || show(&selector));
     }
 
-    pub(super) fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let id = self.id.get_value();
         let label = self.label.get_value();
         // One who is chosen stands where the field was.
@@ -281,14 +286,16 @@ impl Picker {
                 class="options"
                 class:hidden=move || !has_options()
                 role="listbox"
-                aria-label="People"
+                aria-label=if self.source.with_value(Source::is_groups) { "Groups" } else { "People" }
                 // A press on an option leaves the focus in the field.
                 on:mousedown=|event| event.prevent_default()
             >
                 {move || self.options()}
             </ul>
             <p id=self.part("-said") class="subtle small said" role="status" data-testid="people-said">
-                {move || self.look.with(Look::words)}
+                {move || self.look.with(|look| {
+                    if self.source.with_value(Source::is_groups) { look.words_for_groups() } else { look.words() }
+                })}
             </p>
         }
         .into_any()

@@ -6,11 +6,12 @@ use super::picker::{Picker, Source};
 use super::sending::Sending;
 use crate::bridge;
 use crate::context::Context;
-use crate::ui::{Look, button, comment_field, comment_is_fine};
+use crate::ui::{comment_field, comment_is_fine};
 use engine::ids::AccountId;
-use engine::wire::act::{ReassignRequest, ReassignResponse};
+use engine::wire::act::ReassignRequest;
 use engine::wire::problem::{Problem, ProblemKind};
 use engine::wire::route;
+use engine::wire::status::PageStatus;
 use leptos::prelude::*;
 
 /// In whose place somebody is asked.
@@ -54,7 +55,6 @@ pub(super) fn view(frame: Frame, context: &Context, asks: Vec<Reassignable>, rep
         reporter: StoredValue::new_local(reporter),
         sending: Sending::new(frame),
     };
-    let busy: Signal<bool> = frame.busy.into();
     let send = Callback::new(move |()| it.send());
     let names: Vec<String> = it.asks.with_value(|asks| asks.iter().map(|one| one.name.clone()).collect());
     let approvals = (names.len() > 1).then(|| {
@@ -73,17 +73,17 @@ pub(super) fn view(frame: Frame, context: &Context, asks: Vec<Reassignable>, rep
     };
     view! {
         <div class="dialog-body" data-testid="reassign-dialog">
-            {approvals}
-            {places}
-            {it.picker.view()}
-            {comment_field("comment", "What should they know?", false, it.comment, it.comment_fault)}
+            <div class:hidden=move || it.sending.is_confirming()>
+                {approvals}
+                {places}
+                {it.picker.view()}
+                {comment_field("comment", "What should they know?", false, it.comment, it.comment_fault)}
+            </div>
             <p class="subtle" role="status" data-testid="outcome">{move || it.outcome()}</p>
+            {it.sending.confirmation()}
             {it.sending.problem(send)}
         </div>
-        <div class="dialog-foot">
-            {button("cancel", Look::Subtle, "Cancel", busy, Callback::new(move |()| frame.close()))}
-            {button("reassign-confirm", Look::Primary, "Ask them", busy, send)}
-        </div>
+        {it.sending.foot("reassign-confirm", "Ask them".to_owned(), send)}
     }
     .into_any()
 }
@@ -148,15 +148,22 @@ impl Reassign {
             return;
         };
         let comment = self.comment.get_untracked();
-        let request = ReassignRequest { approval, from: place.from, to: to.account, comment };
-        let done = move |answer: Option<ReassignResponse>| {
-            if let Some(answer) = answer {
-                tell_status(self.reporter, answer.status);
+        let (from, account) = (place.from, to.account);
+        let request = move |confirm| ReassignRequest {
+            approval: approval.clone(),
+            from: from.clone(),
+            to: account.clone(),
+            comment: comment.clone(),
+            confirm,
+        };
+        let done = move |status: Option<PageStatus>| {
+            if let Some(status) = status {
+                tell_status(self.reporter, status);
             }
             bridge::show_success("countersign-reassigned", &[&to.name, " is asked to decide"].concat());
             self.frame.close();
         };
-        self.sending.send(route::REASSIGN, request, done, move |problem| self.refused(problem));
+        self.sending.act(route::REASSIGN, request, done, move |problem| self.refused(problem));
     }
 
     /// Whom Countersign cannot ask is said beside the name.

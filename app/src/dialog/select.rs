@@ -6,11 +6,11 @@ use super::{Frame, draft};
 use crate::bridge;
 use crate::context::Context;
 use crate::focus;
-use crate::ui::{Look, button, comment_field, comment_is_fine};
+use crate::ui::{comment_field, comment_is_fine};
 use engine::ids::{PageVersion, Seq};
-use engine::wire::act::{SelectRequest, SelectResponse};
+use engine::wire::act::SelectRequest;
 use engine::wire::route;
-use engine::wire::status::SelectOffer;
+use engine::wire::status::{PageStatus, SelectOffer};
 use leptos::prelude::*;
 
 /// Which transition, seen on which page.
@@ -46,7 +46,6 @@ pub(super) fn view(frame: Frame, context: &Context, pick: Pick, reporter: Report
         comment_fault: RwSignal::new(None),
         sending: Sending::new(frame),
     };
-    let busy: Signal<bool> = frame.busy.into();
     let go = Callback::new(move |()| it.go());
     Effect::new(move || it.context.with_value(|context| it.comment.with(|text| draft::keep(context, text))));
     view! {
@@ -56,13 +55,13 @@ pub(super) fn view(frame: Frame, context: &Context, pick: Pick, reporter: Report
                 <strong>{format!("version {version}")}</strong>
                 ". A review under way ends without a result; what was approved stays approved."
             </p>
-            {comment_field("comment", "Comment", required, it.comment, it.comment_fault)}
+            <div class:hidden=move || it.sending.is_confirming()>
+                {comment_field("comment", "Comment", required, it.comment, it.comment_fault)}
+            </div>
+            {it.sending.confirmation()}
             {it.sending.problem(go)}
         </div>
-        <div class="dialog-foot">
-            {button("cancel", Look::Subtle, "Cancel", busy, Callback::new(move |()| frame.close()))}
-            {button("select-confirm", Look::Primary, &name, busy, go)}
-        </div>
+        {it.sending.foot("select-confirm", name, go)}
     }
     .into_any()
 }
@@ -77,26 +76,24 @@ impl Select {
         if !comment_is_fine(self.comment, missing, self.comment_fault) {
             return focus::now("#comment");
         }
-        let request = self.pick.with_value(|pick| SelectRequest {
-            to: pick.offer.to.clone(),
-            page_version: pick.version,
-            seq: pick.seq,
-            comment: self.comment.get_untracked(),
-        });
-        let done = move |answer: Option<SelectResponse>| {
-            let said = answer.map_or_else(
-                || "The page has moved on".to_owned(),
-                |answer| {
-                    let said = ["The page is now in “", &answer.status.state.name, "”"].concat();
-                    tell_status(self.reporter, answer.status);
+        let comment = self.comment.get_untracked();
+        let (to, page_version, seq) = self.pick.with_value(|pick| (pick.offer.to.clone(), pick.version, pick.seq));
+        let request =
+            move |confirm| SelectRequest { to: to.clone(), page_version, seq, comment: comment.clone(), confirm };
+        let done = move |status: Option<PageStatus>| {
+            let said = match status {
+                Some(status) => {
+                    let said = ["The page is now in “", &status.state.name, "”"].concat();
+                    tell_status(self.reporter, status);
                     said
-                },
-            );
+                }
+                None => "The page has moved on".to_owned(),
+            };
             self.comment.set(String::new());
             self.context.with_value(|context| draft::keep(context, ""));
             bridge::show_success("countersign-selected", &said);
             self.frame.close();
         };
-        self.sending.send(route::SELECT, request, done, |_| false);
+        self.sending.act(route::SELECT, request, done, |_| false);
     }
 }

@@ -5,8 +5,9 @@ use engine::content::{Change, ChangeKind};
 use engine::wire::act::{Changes, Shown};
 use leptos::prelude::*;
 
-/// Title, version, what changed, the meaning, and what the content hash does not cover.
-pub(super) fn view(shown: &Shown) -> AnyView {
+/// Title, version, what changed, the meaning (with what it is chosen from, where there is a choice), and what the content
+/// hash does not cover.
+pub(crate) fn view(shown: &Shown, choice: Option<AnyView>) -> AnyView {
     let others: Vec<&str> = shown.for_others.iter().map(String::as_str).collect();
     let approval = match words::list(&others).as_str() {
         "" => shown.approval.clone(),
@@ -37,6 +38,7 @@ pub(super) fn view(shown: &Shown) -> AnyView {
             </dl>
             {instead}
             {changes(&shown.changes)}
+            {choice}
             <figure class="statement">
                 <figcaption>"With this you state:"</figcaption>
                 <blockquote data-testid="shown-meaning">{shown.meaning.clone()}</blockquote>

@@ -4,9 +4,10 @@ use super::opening::Reporter;
 use super::shown;
 use super::signing::{Signing, Stage};
 use super::{Frame, draft};
+use crate::confirming::{Confirming, Verdict};
 use crate::context::Context;
 use crate::enrolment;
-use crate::ui::{Keys, Look, button, code_field, comment_field, countdown, failure_notice, lock_notice, never};
+use crate::ui::{Look, button, comment_field, countdown, failure_notice, never};
 use engine::ids::{ApprovalId, PageVersion};
 use engine::wire::act::{ChallengeResponse, DecisionResponse};
 use engine::wire::status::Decision;
@@ -22,6 +23,8 @@ pub(super) struct Signed {
 /// The dialog's content.
 pub(super) fn view(frame: Frame, context: &Context, signed: Signed, enrol_first: bool, reporter: Reporter) -> AnyView {
     frame.title.set(heading(signed.decision).to_owned());
+    let comment = RwSignal::new(draft::load(context));
+    let challenge = RwSignal::new(None);
     let it = Signing {
         frame,
         decision: signed.decision,
@@ -30,16 +33,18 @@ pub(super) fn view(frame: Frame, context: &Context, signed: Signed, enrol_first:
         context: StoredValue::new(context.clone()),
         reporter: StoredValue::new_local(reporter),
         stage: RwSignal::new(Stage::Enrolling),
-        challenge: RwSignal::new(None),
-        comment: RwSignal::new(draft::load(context)),
+        challenge,
+        comment,
         comment_fault: RwSignal::new(None),
-        code: RwSignal::new(String::new()),
-        code_fault: RwSignal::new(None),
+        confirming: Confirming::new(frame.busy),
+        meaning: RwSignal::new(None),
         failure: RwSignal::new(None),
-        lock: RwSignal::new(None),
         sent: StoredValue::new(None),
         recorded: RwSignal::new(None),
     };
+    let is_fine = Callback::new(move |()| it.comment_is_fine());
+    let (decision, version) = (it.decision, it.version);
+    it.confirming.is_for(Verdict { decision, version, comment, is_fine });
     Effect::new(move || it.context.with_value(|context| it.comment.with(|text| draft::keep(context, text))));
     if !enrol_first {
         it.prepare();
@@ -74,7 +79,7 @@ fn enrolling(it: Signing) -> AnyView {
 
 fn preparing(it: Signing) -> AnyView {
     let waiting = move || {
-        let nothing_to_say = it.failure.with(Option::is_none) && it.lock.with(Option::is_none);
+        let nothing_to_say = it.failure.with(Option::is_none) && !it.confirming.is_held_up();
         nothing_to_say.then(|| {
             view! {
                 <div role="status" data-testid="preparing">
@@ -86,7 +91,7 @@ fn preparing(it: Signing) -> AnyView {
         })
     };
     view! {
-        <div class="dialog-body">{waiting} {problem(it)} {locked(it, Callback::new(move |()| it.prepare()))}</div>
+        <div class="dialog-body">{waiting} {problem(it)} {it.confirming.lock_view(Callback::new(move |()| it.prepare()))}</div>
         <div class="dialog-foot">
             {button("cancel", Look::Subtle, "Close", it.frame.busy.into(), Callback::new(move |()| it.frame.close()))}
         </div>
@@ -102,17 +107,13 @@ fn signing(it: Signing, challenge: &ChallengeResponse) -> AnyView {
         Decision::Approve => ("Approve", Look::Primary, "Comment"),
         Decision::Reject => ("Reject", Look::Danger, "What has to change?"),
     };
-    let is_locked = Signal::derive(move || it.lock.with(Option::is_some));
-    let code = challenge.code_required.then(|| {
-        code_field("code", Keys::Digits, "Code from your authenticator app", it.code, it.code_fault, is_locked, send)
-    });
-    let held_back = Signal::derive(move || busy.get() || is_locked.get());
+    let held_back = Signal::derive(move || busy.get() || it.confirming.is_held_back());
     view! {
         <div class="dialog-body">
-            {shown::view(&challenge.shown)}
+            {shown::view(&challenge.shown, meanings(it, challenge))}
             {comment_field("comment", comment_label, required, it.comment, it.comment_fault)}
-            {locked(it, Callback::new(|()| ()))}
-            {code}
+            {it.confirming.view(send)}
+            {it.confirming.problem(Callback::new(move |()| it.prepare()))}
             {problem(it)}
             {expiry(it, challenge)}
         </div>
@@ -155,13 +156,36 @@ fn problem(it: Signing) -> AnyView {
     .into_any()
 }
 
-/// A lock that ends by itself lets the person go on where they were.
-fn locked(it: Signing, then: Callback<()>) -> AnyView {
-    let at_end = Callback::new(move |()| {
-        it.lock.set(None);
-        then.run(());
-    });
-    (move || it.lock.get().map(|lock| lock_notice(lock, at_end))).into_any()
+/// What the signature may mean, where there is a choice.
+fn meanings(it: Signing, challenge: &ChallengeResponse) -> Option<AnyView> {
+    (challenge.meanings.len() > 1).then(|| {
+        let chosen = challenge.shown.meaning.clone();
+        let options = challenge.meanings.iter().enumerate().map(|(index, meaning)| {
+            let id = ["meaning-", &index.to_string()].concat();
+            let (is_chosen, meaning) = (*meaning == chosen, meaning.clone());
+            let words = meaning.clone();
+            view! {
+                <div class="radio">
+                    <input
+                        type="radio"
+                        name="meaning"
+                        id=id.clone()
+                        data-testid=id.clone()
+                        prop:checked=is_chosen
+                        on:change=move |_| it.choose(meaning.clone())
+                    />
+                    <label for=id>{words}</label>
+                </div>
+            }
+        });
+        view! {
+            <fieldset class="radios" id="meanings" data-testid="meanings">
+                <legend>"Your signature means"</legend>
+                {options.collect_view()}
+            </fieldset>
+        }
+        .into_any()
+    })
 }
 
 fn done(it: Signing, answer: &DecisionResponse) -> AnyView {

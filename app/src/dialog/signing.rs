@@ -5,12 +5,12 @@ use super::{Frame, draft};
 use crate::advice::{self, Step};
 use crate::bridge::spawn;
 use crate::bridge::{self, Failure, ask};
+use crate::confirming::Confirming;
 use crate::context::Context;
+use crate::focus;
 use crate::ui::comment_is_fine;
-use crate::{focus, words};
 use core::time::Duration;
 use engine::ids::{ApprovalId, PageVersion};
-use engine::token::guessing::Lock;
 use engine::wire::act::{ChallengeRequest, ChallengeResponse, DecisionRequest, DecisionResponse};
 use engine::wire::problem::{Problem, ProblemKind};
 use engine::wire::route;
@@ -46,10 +46,10 @@ pub(super) struct Signing {
     pub(super) challenge: RwSignal<Option<ChallengeResponse>>,
     pub(super) comment: RwSignal<String>,
     pub(super) comment_fault: RwSignal<Option<String>>,
-    pub(super) code: RwSignal<String>,
-    pub(super) code_fault: RwSignal<Option<String>>,
+    pub(super) confirming: Confirming,
+    /// What the signature shall mean, once the person chose.
+    pub(super) meaning: RwSignal<Option<String>>,
     pub(super) failure: RwSignal<Option<(Failure, Step)>>,
-    pub(super) lock: RwSignal<Option<Lock>>,
     /// What the last press sent, for sending the very same again.
     pub(super) sent: StoredValue<Option<DecisionRequest>>,
     pub(super) recorded: RwSignal<Option<DecisionResponse>>,
@@ -65,19 +65,39 @@ impl Signing {
     /// Asks what would be signed. The comment and the code stay as they are.
     pub(super) fn prepare(self) {
         self.enter(Stage::Preparing);
+        self.ask("#dialog-title");
+    }
+
+    /// The signature shall mean something else: that is another challenge. All that was typed stays.
+    pub(super) fn choose(self, meaning: String) {
+        if self.frame.busy.get_untracked() {
+            return;
+        }
+        self.failure.set(None);
+        self.meaning.set(Some(meaning));
+        self.ask("#meanings input:checked");
+    }
+
+    fn ask(self, then: &'static str) {
         self.frame.busy.set(true);
         spawn(async move {
             let approval = self.approval.get_value();
-            let request = ChallengeRequest { decision: self.decision, page_version: self.version, approval };
-            let answer = ask(route::CHALLENGE, &request).await;
+            let meaning = self.meaning.get_untracked();
+            let request = ChallengeRequest { decision: self.decision, page_version: self.version, approval, meaning };
+            let answer: Result<ChallengeResponse, Failure> = ask(route::CHALLENGE, &request).await;
             self.frame.busy.set(false);
             match answer {
                 Ok(challenge) => {
+                    self.confirming.ask_for(challenge.challenge.clone(), challenge.how.clone(), String::new());
                     self.challenge.set(Some(challenge));
-                    self.enter(Stage::Signing);
+                    self.failure.set(None);
+                    self.stage.set(Stage::Signing);
+                    focus::soon(then);
                 }
                 Err(failure) if failure.kind() == Some(ProblemKind::NoFactor) => self.enter(Stage::Enrolling),
                 Err(failure) => {
+                    // What the meaning was chosen from has changed: begin with what there is now.
+                    self.meaning.set(None);
                     let step = advice::step(&failure);
                     self.failed(failure, step);
                 }
@@ -85,35 +105,44 @@ impl Signing {
         });
     }
 
-    /// Sends the decision, if what was typed can be right.
-    pub(super) fn sign(self) {
+    /// Whether the comment may be sent; says so beside the field if not.
+    pub(super) fn comment_is_fine(self) -> bool {
         let Some(challenge) = self.challenge.get_untracked() else {
-            return;
+            return false;
         };
-        if self.frame.busy.get_untracked() || self.lock.get_untracked().is_some() {
-            return;
-        }
         let missing = match self.decision {
             Decision::Approve => "Say why: this approval asks for a comment.",
             Decision::Reject => "Say why, so that the author knows what to change.",
         };
         let missing = challenge.shown.comment_required.then_some(missing);
-        let comment_fine = comment_is_fine(self.comment, missing, self.comment_fault);
-        let code_fault = if challenge.code_required { words::code_fault(&self.code.read_untracked()) } else { None };
-        self.code_fault.set(code_fault.map(str::to_owned));
-        if !comment_fine {
+        let fine = comment_is_fine(self.comment, missing, self.comment_fault);
+        if !fine {
             focus::now("#comment");
-        } else if code_fault.is_some() {
-            focus::now("#code");
-        } else {
-            self.send(DecisionRequest {
-                challenge: challenge.challenge,
-                decision: self.decision,
-                page_version: self.version,
-                comment: self.comment.get_untracked(),
-                code: words::bare_code(&self.code.read_untracked()),
-            });
         }
+        fine
+    }
+
+    /// Sends the decision, if what was typed can be right.
+    pub(super) fn sign(self) {
+        if self.frame.busy.get_untracked() || self.confirming.is_locked() {
+            return;
+        }
+        // Every fault is shown; the focus goes to the first.
+        let code_fine = self.confirming.is_fine();
+        if !self.comment_is_fine() || !code_fine {
+            return;
+        }
+        let Some(confirmation) = self.confirming.confirmation() else {
+            return;
+        };
+        self.send(DecisionRequest {
+            challenge: confirmation.challenge,
+            decision: self.decision,
+            page_version: self.version,
+            comment: self.comment.get_untracked(),
+            code: confirmation.code,
+            identification: confirmation.identification,
+        });
     }
 
     fn send(self, request: DecisionRequest) {
@@ -155,30 +184,22 @@ impl Signing {
         {
             return;
         }
+        // A code is asked for where none was a moment ago: the session that stood for it is over, so how it is confirmed now
+        // has to be asked again.
+        let no_field = matches!(&failure, Failure::Refused(problem)
+            if problem.kind == ProblemKind::BadField && problem.field.as_deref() == Some("code"));
+        let step = if no_field { Step::AskAgain } else { step };
         self.failure.set(Some((failure, step)));
     }
 
     fn has_a_place(self, problem: &Problem) -> bool {
-        let at = |id, fault: RwSignal<Option<String>>| {
-            fault.set(Some(advice::refused_code(problem)));
-            focus::now(id);
-            true
-        };
         match (problem.kind, problem.field.as_deref()) {
-            // The wrong code that was one too many comes with the lock it led to.
-            (ProblemKind::Locked | ProblemKind::WrongCode | ProblemKind::CodeUsed, _) if problem.lock.is_some() => {
-                self.code.set(String::new());
-                self.code_fault.set(None);
-                self.lock.set(problem.lock);
+            (ProblemKind::BadField, Some("comment")) => {
+                self.comment_fault.set(Some(advice::refused_code(problem)));
+                focus::now("#comment");
                 true
             }
-            (ProblemKind::WrongCode | ProblemKind::CodeUsed, _) => {
-                self.code.set(String::new());
-                at("#code", self.code_fault)
-            }
-            (ProblemKind::BadField, Some("code")) => at("#code", self.code_fault),
-            (ProblemKind::BadField, Some("comment")) => at("#comment", self.comment_fault),
-            _ => false,
+            _ => self.confirming.refused(problem),
         }
     }
 

@@ -7,11 +7,11 @@ use super::{Frame, draft};
 use crate::bridge;
 use crate::context::Context;
 use crate::focus;
-use crate::ui::{Look, button, comment_field, comment_is_fine};
+use crate::ui::{comment_field, comment_is_fine};
 use engine::ids::{AccountId, ApprovalId, PageVersion};
-use engine::wire::act::{SubmitRequest, SubmitResponse};
+use engine::wire::act::SubmitRequest;
 use engine::wire::route;
-use engine::wire::status::{AssignReviewers, Submitting};
+use engine::wire::status::{AssignReviewers, PageStatus, Submitting};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,6 @@ pub(super) fn view(
         comment_fault: RwSignal::new(None),
         sending: Sending::new(frame),
     };
-    let busy: Signal<bool> = frame.busy.into();
     let submit = Callback::new(move |()| it.submit());
     Effect::new(move || it.context.with_value(|context| it.comment.with(|text| draft::keep(context, text))));
     view! {
@@ -66,14 +65,14 @@ pub(super) fn view(
                 "You submit " <strong>{format!("version {}", version.0)}</strong>
                 " for review. Reviewers decide on exactly this version; if the page is edited before they have, it goes back."
             </p>
-            {it.naming.with_value(|all| all.iter().map(|one| one.picker.view()).collect_view())}
-            {comment_field("comment", "What should reviewers know?", it.comment_required, it.comment, it.comment_fault)}
+            <div class:hidden=move || it.sending.is_confirming()>
+                {it.naming.with_value(|all| all.iter().map(|one| one.picker.view()).collect_view())}
+                {comment_field("comment", "What should reviewers know?", it.comment_required, it.comment, it.comment_fault)}
+            </div>
+            {it.sending.confirmation()}
             {it.sending.problem(submit)}
         </div>
-        <div class="dialog-foot">
-            {button("cancel", Look::Subtle, "Cancel", busy, Callback::new(move |()| frame.close()))}
-            {button("submit-confirm", Look::Primary, "Submit for review", busy, submit)}
-        </div>
+        {it.sending.foot("submit-confirm", "Submit for review".to_owned(), submit)}
     }
     .into_any()
 }
@@ -125,14 +124,20 @@ impl Submit {
     fn send(self) {
         let assigned: BTreeMap<ApprovalId, BTreeSet<AccountId>> =
             self.naming.with_value(|all| all.iter().map(|one| (one.approval.clone(), one.picker.accounts())).collect());
-        let request = SubmitRequest { page_version: self.version, comment: self.comment.get_untracked(), assigned };
-        let done = move |answer: Option<SubmitResponse>| {
-            if let Some(answer) = answer {
-                tell_status(self.reporter, answer.status);
+        let (page_version, comment) = (self.version, self.comment.get_untracked());
+        let request = move |confirm| SubmitRequest {
+            page_version,
+            comment: comment.clone(),
+            assigned: assigned.clone(),
+            confirm,
+        };
+        let done = move |status: Option<PageStatus>| {
+            if let Some(status) = status {
+                tell_status(self.reporter, status);
             }
             self.done();
         };
-        self.sending.send(route::SUBMIT, request, done, |_| false);
+        self.sending.act(route::SUBMIT, request, done, |_| false);
     }
 
     fn done(self) {

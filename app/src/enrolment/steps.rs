@@ -1,21 +1,69 @@
 //! The steps as they are shown.
 
 use super::{Enrolment, key as secret_key};
+use crate::dialog::factors::name_field;
 use crate::ui::{Keys, Look, button, code_field, never};
+use engine::token::policy::FactorKind;
 use engine::wire::enrolment::{BeginResponse, SecretResponse};
 use leptos::prelude::*;
 
-pub(super) fn intro() -> AnyView {
-    view! {
-        <p>
-            "Decisions here are confirmed with a six-digit code from an authenticator app, so that nobody can decide in your \
-             name just because your computer is unlocked. You set it up once; it takes about a minute."
-        </p>
-        <ol class="steps">
-            <li>"You get a code by mail, to the address of your Atlassian account."</li>
+pub(super) fn intro(it: Enrolment) -> AnyView {
+    let first = it.wanted.with_value(|wanted| wanted.first);
+    let go_on = Callback::new(move |()| it.go_on());
+    let lead = if first {
+        "Decisions here are confirmed with something you have, so that nobody can decide in your name just because your \
+         computer is unlocked. You set it up once; it takes about a minute."
+    } else {
+        "You confirm this with what you have now, or with a recovery code if you lost it."
+    };
+    let proof = if first {
+        "You get a code by mail, to the address of your Atlassian account."
+    } else {
+        "You confirm with a code of what you have now, or with a recovery code."
+    };
+    let ways = move || {
+        match it.kind.get() {
+        FactorKind::Passkey => view! {
+            <li>"A page of Countersign opens, where you make the passkey with this device, a phone or a security key."</li>
+            <li>"Back here you say that it was you."</li>
+        }
+        .into_any(),
+        _ => view! {
             <li>"You scan a QR code, or type a key, into an authenticator app on your phone."</li>
             <li>"You enter the first code the app shows."</li>
-        </ol>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <p>{lead}</p>
+        <fieldset class="part">
+            <legend>"What do you want to confirm with?"</legend>
+            {kind(it, FactorKind::Totp, "kind-totp", "An authenticator app on your phone")}
+            {kind(it, FactorKind::Passkey, "kind-passkey", "A passkey of this device, a phone or a security key")}
+        </fieldset>
+        <ol class="steps"><li>{proof}</li>{ways}</ol>
+        {name_field(it.name, go_on)}
+    }
+    .into_any()
+}
+
+fn kind(it: Enrolment, kind: FactorKind, id: &'static str, label: &'static str) -> AnyView {
+    view! {
+        <div class="radio">
+            <input
+                type="radio"
+                name="factor-kind"
+                id=id
+                data-testid=id
+                prop:checked=move || it.kind.get() == kind
+                on:change=move |_| {
+                    it.kind.set(kind);
+                    it.entitle();
+                }
+            />
+            <label for=id>{label}</label>
+        </div>
     }
     .into_any()
 }
@@ -23,7 +71,7 @@ pub(super) fn intro() -> AnyView {
 pub(super) fn mailed(it: Enrolment, answer: &BeginResponse) -> AnyView {
     let to = answer.sent_to.clone();
     let go_on = Callback::new(move |()| it.go_on());
-    let again = Callback::new(move |()| it.begin(true));
+    let again = Callback::new(move |()| it.begin(true, None));
     view! {
         <p>"We sent a code to " <strong data-testid="sent-to">{to}</strong> ". Enter it here."</p>
         {code_field("mail-code", Keys::Text, "Code from the mail", it.mail_code, it.fault, never(), go_on)}

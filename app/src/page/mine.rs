@@ -8,5 +8,5 @@ use leptos::prelude::*;
 /// As little as possible: most who read a page decide on nothing.
 pub(super) fn view(page: Page) -> El {
     let open = Callback::new(move |()| page.open_dialog(What::Mine));
-    button("mine", Look::Subtle, "Absence and mails", page.busy.into(), open)
+    button("mine", Look::Subtle, "My settings", page.busy.into(), open)
 }

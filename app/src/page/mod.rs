@@ -12,7 +12,7 @@ mod confirm_line;
 mod history;
 mod mine;
 mod opening;
-mod phrases;
+pub(crate) mod phrases;
 mod requests;
 mod review;
 mod store;

@@ -96,6 +96,14 @@ pub(crate) fn undecided(standing: Standing) -> &'static str {
     }
 }
 
+/// What emergency access is to do.
+pub(crate) fn to_do(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "approve",
+        Decision::Reject => "reject",
+    }
+}
+
 /// One line of history. The date an expiry was set to is added by who shows it.
 pub(crate) fn happened(item: &HistoryItem) -> String {
     let version = item.version.map(|version| version.0);
@@ -125,6 +133,24 @@ pub(crate) fn happened(item: &HistoryItem) -> String {
         ),
         Happening::Reassigned { to, delegated: false } => {
             who.map_or_else(|| format!("{to} was asked to decide"), |who| format!("{who} asked {to} to decide"))
+        }
+        Happening::EmergencyAsked { decision } => {
+            let to = to_do(*decision);
+            who.map_or_else(
+                || format!("Emergency access was asked for, to {to} {of_version}"),
+                |who| format!("{who} asked for emergency access, to {to} {of_version}"),
+            )
+        }
+        Happening::EmergencyWithdrawn => who.map_or_else(
+            || "The request for emergency access was withdrawn".to_owned(),
+            |who| format!("{who} withdrew the request for emergency access"),
+        ),
+        Happening::EmergencyDecided { decision } => {
+            let (verb, did) = match decision {
+                Decision::Approve => ("approved", "approved"),
+                Decision::Reject => ("rejected", "rejected"),
+            };
+            by(verb, did) + " by emergency access, in the reviewers’ place"
         }
         Happening::Edited => {
             let edited = who.map_or_else(|| "The page was changed".to_owned(), |who| format!("{who} changed the page"));
@@ -179,6 +205,7 @@ mod tests {
             comment: None,
             approval: "Approvers".to_owned(),
             for_others: Vec::new(),
+            emergency: None,
         }
     }
 
@@ -243,6 +270,14 @@ mod tests {
             (
                 item(Happening::Reassigned { to: "Cy".to_owned(), delegated: false }, Some("Bo"), None),
                 "Bo asked Cy to decide",
+            ),
+            (
+                item(Happening::EmergencyAsked { decision: Decision::Approve }, Some("Sam"), Some(3)),
+                "Sam asked for emergency access, to approve version 3",
+            ),
+            (
+                item(Happening::EmergencyDecided { decision: Decision::Reject }, None, Some(3)),
+                "Version 3 was rejected by emergency access, in the reviewers’ place",
             ),
             (item(Happening::ReviewDue, None, None), "The review was due and is not complete"),
             (item(Happening::Ended, None, None), "The page was taken out of the workflow"),

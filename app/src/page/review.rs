@@ -4,7 +4,7 @@ use super::{Page, phrases};
 use crate::clock;
 use crate::ui::{El, el, folded, names, quoted, signature, when_ago, when_exact, when_until};
 use engine::time::Timestamp;
-use engine::wire::status::{ApprovalView, DecisionView, ReviewView, Standing};
+use engine::wire::status::{ApprovalView, DecisionView, EmergencyView, ReviewView, Standing};
 
 /// Nothing where no review is under way.
 pub(super) fn view(page: Page) -> Option<El> {
@@ -18,8 +18,28 @@ fn review(review: &ReviewView) -> El {
         .id("review")
         .add(el("p", "").text(&phrases::review(review)).add(when))
         .add_all(quoted(review.comment.as_deref()))
+        .add_all(review.emergency.as_ref().map(emergency))
         .add(el("ul", "approvals").add_all(review.approvals.iter().map(approval)))
         .add_all(earlier(&review.earlier))
+}
+
+/// Loud on purpose: whoever sees the page can object before it is carried out.
+fn emergency(request: &EmergencyView) -> El {
+    let title = [
+        "Emergency access asked for: to ",
+        phrases::to_do(request.decision),
+        " in place of “",
+        &request.approval_name,
+        "”",
+    ];
+    let who = el("p", "").text(&request.by).text(" asked for it ").add(when_exact(request.at)).text(".");
+    let next = match request.alone_from {
+        None => el("p", "").text("Another Confluence admin has to carry it out before ").add(when_exact(request.until)),
+        Some(from) => el("p", "").text("There is no other admin: it can be carried out from ").add(when_exact(from)),
+    };
+    let text = el("div", "notice-text").add(el("p", "notice-title").text(&title.concat())).add(who);
+    let text = text.add_all(quoted(Some(&request.reason))).add(next.text("."));
+    el("div", "notice warning").id("emergency").attr("role", "note").add(text)
 }
 
 /// One approval: its name and how it stands, how it is counted, who has decided, who has not.

@@ -2,9 +2,11 @@
 
 mod connection;
 mod effects;
-mod locks;
+mod emergency;
+mod insights;
+mod keys;
+mod page_link;
 mod policy;
-mod unlock;
 mod view;
 mod workflow;
 
@@ -25,6 +27,8 @@ struct Settings {
     overview: RwSignal<Option<OverviewResponse>>,
     failed: RwSignal<Option<Failure>>,
     busy: RwSignal<bool>,
+    /// The person's time zone, where Forge says it.
+    zone: StoredValue<Option<String>>,
 }
 
 impl Settings {
@@ -68,8 +72,12 @@ pub fn start_settings() {
         let answer = ask(route::SETTINGS, &OverviewRequest {}).await;
         root.set_text_content(None);
         leptos::mount::mount_to(root, move || {
-            let settings =
-                Settings { overview: RwSignal::new(None), failed: RwSignal::new(None), busy: RwSignal::new(false) };
+            let settings = Settings {
+                overview: RwSignal::new(None),
+                failed: RwSignal::new(None),
+                busy: RwSignal::new(false),
+                zone: StoredValue::new(context.timezone),
+            };
             settings.take(answer);
             view::view(settings)
         })

@@ -1,8 +1,9 @@
 //! The settings view.
 
-use super::{Settings, connection, effects, locks, policy, workflow};
+use super::{Settings, connection, effects, emergency, insights, keys, policy, workflow};
 use crate::advice::{self, Step};
 use crate::bridge;
+use crate::dialog::factors;
 use crate::ui::failure_notice;
 use leptos::prelude::*;
 
@@ -13,6 +14,7 @@ pub(super) fn view(settings: Settings) -> AnyView {
         <div class="settings" data-testid="settings">
             <h1 class="title" tabindex="-1">"Countersign"</h1>
             <p class="lead">"Approval workflows for Confluence pages, confirmed with one-time codes."</p>
+            <div class="buttons">{factors::opener()}</div>
             {move || failure(settings)}
             {move || there.get().then(|| sections(settings))}
         </div>
@@ -25,9 +27,11 @@ fn sections(settings: Settings) -> AnyView {
     view! {
         {move || overview.with(|overview| overview.as_ref().map(|overview| connection::view(&overview.installation)))}
         {effects::view(settings)}
-        {locks::view(settings)}
+        {insights::view(settings.zone.get_value())}
         {move || overview.with(|overview| overview.as_ref().map(|overview| workflow::view(&overview.workflow)))}
-        {move || overview.with(|overview| overview.as_ref().map(|overview| policy::view(&overview.policy)))}
+        {policy::view()}
+        {emergency::view()}
+        {keys::view()}
     }
     .into_any()
 }

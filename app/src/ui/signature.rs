@@ -18,6 +18,12 @@ pub(crate) fn signature(decision: &DecisionView, name_approval: bool) -> El {
         .then(|| el("span", "").text(" for “").text(&decision.approval).text("”"));
     let others: Vec<&str> = decision.for_others.iter().map(String::as_str).collect();
     let others = (!others.is_empty()).then(|| el("span", "").text(" for ").text(&words::list(&others)).text(" (away)"));
+    let emergency = decision.emergency.as_ref().map(|emergency| {
+        let who = ["asked for by ", &emergency.asked_by].concat();
+        el("div", "emergency")
+            .add(el("p", "").add(el("span", "tag warning").text("Emergency access")).text(" ").text(&who))
+            .add_all(quoted(Some(&emergency.reason)))
+    });
     el("li", class)
         .add(
             el("p", "")
@@ -29,5 +35,6 @@ pub(crate) fn signature(decision: &DecisionView, name_approval: bool) -> El {
                 .add(when_exact(decision.at)),
         )
         .add(el("p", "meaning").text("“").text(&decision.meaning).text("” ").add_all(confirmed))
+        .add_all(emergency)
         .add_all(quoted(decision.comment.as_deref()))
 }

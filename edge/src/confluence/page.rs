@@ -101,15 +101,28 @@ pub async fn titles(
     space: &SpaceId,
     pages: &[PageId],
 ) -> Result<BTreeMap<PageId, String>, ConfluenceError> {
-    let mut found = BTreeMap::new();
+    let found = listed(client, pages).await?.into_iter().filter(|page| page.space_id == space.as_str());
+    Ok(found.map(|page| (PageId::new(page.id), page.title)).collect())
+}
+
+/// Titles of those of `pages` that `client` may see, in whatever space they are.
+///
+/// # Errors
+/// If Confluence cannot be asked.
+pub async fn titles_anywhere(client: &Client, pages: &[PageId]) -> Result<BTreeMap<PageId, String>, ConfluenceError> {
+    let found = listed(client, pages).await?.into_iter();
+    Ok(found.map(|page| (PageId::new(page.id), page.title)).collect())
+}
+
+async fn listed(client: &Client, pages: &[PageId]) -> Result<Vec<ListedPage>, ConfluenceError> {
+    let mut found = Vec::new();
     for some in pages.chunks(MOST_PAGES_AT_ONCE) {
         let mut path = format!("/wiki/api/v2/pages?limit={MOST_PAGES_AT_ONCE}");
         for page in some {
             path.push_str(&format!("&id={}", escape(page.as_str())));
         }
         let sent: SentPages = client.get(&path, "list of pages").await?;
-        let here = sent.results.into_iter().filter(|page| page.space_id == space.as_str());
-        found.extend(here.map(|page| (PageId::new(page.id), page.title)));
+        found.extend(sent.results);
     }
     Ok(found)
 }

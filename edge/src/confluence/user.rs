@@ -158,6 +158,28 @@ pub async fn email(app: &Client, account: &AccountId) -> Result<Option<String>, 
     }
 }
 
+/// The addresses of several people's accounts. Who has none to be seen is not in the answer. As for [`email`].
+///
+/// # Errors
+/// If Confluence cannot be asked.
+pub async fn emails(app: &Client, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, String>, ConfluenceError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Sent {
+        account_id: AccountId,
+        email: String,
+    }
+    let mut found = BTreeMap::new();
+    for some in accounts.chunks(MOST_AT_ONCE) {
+        let list: Vec<String> = some.iter().map(|one| escape(one.as_str())).collect();
+        let path = format!("/wiki/rest/api/user/email/bulk?accountId={}", list.join(","));
+        let sent: Vec<Sent> = app.get(&path, "list of addresses").await?;
+        let asked = sent.into_iter().filter(|one| some.contains(&one.account_id) && one.email.contains('@'));
+        found.extend(asked.map(|one| (one.account_id, one.email)));
+    }
+    Ok(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,8 +35,10 @@ pub struct UiCaller {
     pub installation: String,
     /// Who.
     pub person: AccountId,
-    /// How Confluence knows them.
+    /// How pages are read for them: with a token of their own, or as the app.
     pub kind: ViewerKind,
+    /// How Confluence knows them. The same, but on pages of our own: nobody has a token there.
+    pub known_as: ViewerKind,
     /// From where.
     pub module: Module,
     /// The page the macro or byline stands on.
@@ -97,13 +99,15 @@ impl Caller {
                     return Err(EdgeError::refuse(ProblemKind::NotAllowed, "Log in to Confluence first."));
                 }
                 let (content, space) = context.extension.map_or((None, None), |place| (place.content, place.space));
+                // Whoever is not said to be licensed is treated as a guest: what they see, the app must vouch for.
+                let kind = if account_type == Some("licensed") { ViewerKind::Licensed } else { ViewerKind::Guest };
                 Ok(Self::Ui(UiCaller {
                     site,
                     cloud_id,
                     installation,
                     person: AccountId::new(principal),
-                    // Whoever is not said to be licensed is treated as a guest: what they see, the app must vouch for.
-                    kind: if account_type == Some("licensed") { ViewerKind::Licensed } else { ViewerKind::Guest },
+                    kind,
+                    known_as: kind,
                     module,
                     page: content
                         .filter(|content| content.kind.as_deref().is_none_or(|kind| kind == "page"))

@@ -1,10 +1,12 @@
 //! What the person may do on this page now, and why not where they may not.
 
-use super::challenge::asks_for_token;
 use super::offer;
 use super::people::{Asking, Wanted};
 use super::seen::Seen;
 use super::{app, page};
+use crate::confirm::asked::Asked;
+use crate::confirm::ways::Ways;
+use crate::confirm::{standing, subject_of};
 use crate::confluence::page::Wanted as Part;
 use crate::confluence::rights::{self, Clients, PageRight};
 use crate::confluence::{Actor, Client, ConfluenceError, Freshness, group, user};
@@ -13,16 +15,16 @@ use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
 use crate::store::d1::Db;
 use crate::store::load::Loading;
-use crate::store::{absence, factor, guess, installation};
+use crate::store::{absence, installation};
 use engine::ids::AccountId;
 use engine::page::ROSTER_MAX;
 use engine::page::decide::Workflow;
 use engine::page::fold::PageFold;
-use engine::token::policy::Policy;
+use engine::token::policy::{Action, Policy};
 use engine::wire::status::{
-    ActionsRequest, ActionsResponse, AssignReviewers, Candidate, Decision, FactorState, Offer, Submitting, ViewerKind,
+    ActionsRequest, ActionsResponse, AssignReviewers, Candidate, FactorState, Offer, Submitting, ViewerKind,
 };
-use engine::workflow::definition::{Approval, Assigned, CommentRule, State};
+use engine::workflow::definition::{Approval, Assigned, CommentRule, State, StepUp};
 use std::collections::BTreeMap;
 
 pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Result<ActionsResponse, EdgeError> {
@@ -30,8 +32,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Res
     let db = Db::new(cx.db()?);
     let mut loading = Loading::new();
     let slots = page::ask(&mut loading, &caller.site, page);
-    let factors = loading.add(factor::of_person(&caller.site, &caller.person));
-    let guesses = loading.add(guess::of_person(&caller.site, &caller.person));
+    let owned = standing::ask(&mut loading, &caller.site, &caller.person, cx.now);
     let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
     let installation = loading.add(installation::of_site(&caller.site));
     let loaded = loading.run(&db).await?;
@@ -65,17 +66,22 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Res
         (None, None, Some(review)) => seen.why_not_asked(review),
         (None, None, None) => offer::NOTHING,
     };
-    let needs_token = approvals.iter().filter(|one| one.decide == Offer::Open).any(|one| {
-        let approval = state.approval(&one.approval);
-        [Decision::Approve, Decision::Reject]
-            .into_iter()
-            .any(|decision| asks_for_token(&policy.policy, decision, approval))
-    });
-    let (factor, lock) = if needs_token {
-        let usable = is_usable(&policy.policy, &loaded.get(&factors)?);
-        (Some(usable), loaded.get(&guesses)?.lock(cx.now))
-    } else {
+    let subject = Subjects { cx, db: &db, caller, policy: &policy.policy };
+    let mut asked = Vec::new();
+    for one in approvals.iter().filter(|one| one.decide == Offer::Open) {
+        let own = state.approval(&one.approval).map_or(StepUp::Policy, |approval| approval.step_up.clone());
+        asked.extend(subject.asked(&own).await?);
+    }
+    asked.retain(|asked| asked.requirement.asks());
+    let (factor, lock) = if asked.is_empty() {
         (None, None)
+    } else {
+        let owned = standing::read(&loaded, &owned)?;
+        let can = asked.iter().all(|asked| {
+            let ways = Ways::of(asked, &owned, cx.now);
+            !ways.needs_factor(asked) || !ways.kinds.is_empty()
+        });
+        (Some(if can { FactorState::Enrolled } else { FactorState::Missing }), owned.guesses.lock(cx.now))
     };
     let submit = seen.submit(state);
     let submitting = match submit {
@@ -97,11 +103,22 @@ fn nothing() -> ActionsResponse {
     }
 }
 
-fn is_usable(policy: &Policy, factors: &[factor::Factor]) -> FactorState {
-    if factors.iter().any(|factor| policy.factors.contains(&factor.kind)) {
-        FactorState::Enrolled
-    } else {
-        FactorState::Missing
+/// Who the person is to the policy, for each verdict.
+struct Subjects<'a> {
+    cx: &'a Cx,
+    db: &'a Db,
+    caller: &'a UiCaller,
+    policy: &'a Policy,
+}
+
+impl Subjects<'_> {
+    /// What is asked of them for approving and for rejecting, where the approval says `own`.
+    async fn asked(&self, own: &StepUp) -> Result<[Asked; 2], EdgeError> {
+        let of = async |action| {
+            let subject = subject_of(self.cx, self.db, self.caller, self.policy, action).await?;
+            Ok::<_, EdgeError>(Asked::of_policy(self.policy, own, &subject, action))
+        };
+        Ok([of(Action::Approve).await?, of(Action::Reject).await?])
     }
 }
 

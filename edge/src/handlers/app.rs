@@ -42,7 +42,7 @@ pub(super) fn client(cx: &Cx, site: &SiteId, installation: Option<&Installation>
 ///
 /// # Errors
 /// As [`client`].
-pub(super) async fn client_for(cx: &Cx, db: &Db, site: &SiteId) -> Result<Client, EdgeError> {
+pub(crate) async fn client_for(cx: &Cx, db: &Db, site: &SiteId) -> Result<Client, EdgeError> {
     let kept = CLIENTS.with_borrow(|clients| {
         clients.get(site).filter(|(_, until)| cx.now < *until).map(|(client, _)| client.clone())
     });

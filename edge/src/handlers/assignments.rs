@@ -18,7 +18,7 @@ use crate::store::{bulk, workflow};
 use engine::assignment::{Level, PageFacts, Rules, check, explain, needs};
 use engine::audit::entry::Actor;
 use engine::ids::{Seq, SpaceId, StreamId, WorkflowId};
-use engine::token::challenge::AdminAct;
+use engine::token::challenge::Act;
 use engine::wire::assignments::{
     AssignRequest, Assigned, AssignmentsRequest, AssignmentsResponse, Choice, WhatIfRequest, WhatIfResponse,
 };
@@ -137,7 +137,7 @@ pub(super) async fn assign(cx: &Cx, caller: &UiCaller, body: AssignRequest) -> R
     }
     // The space of a space admin's request is the token's: it is confirmed with the rest.
     let body = AssignRequest { space: space.clone(), ..body };
-    let change = Change { cx, caller, db: &db, act: AdminAct::Assign };
+    let change = Change { cx, caller, db: &db, act: Act::Assign };
     if let Some(before) = change.before(&body, body.confirm.as_ref()).await? {
         return Ok(assigned(before.seq));
     }
@@ -235,7 +235,7 @@ pub(super) async fn values(cx: &Cx, caller: &UiCaller, body: ValuesRequest) -> R
     let space = whose(cx, caller, &db, None, Freshness::Fresh).await?;
     let space = space.ok_or_else(|| EdgeError::internal("a space's values without a space"))?;
     site::open(cx, &db, site).await?;
-    let change = Change { cx, caller, db: &db, act: AdminAct::SetValues };
+    let change = Change { cx, caller, db: &db, act: Act::SetValues };
     // The space is the token's: it is confirmed with the rest.
     let request = (&space, &body.workflow, body.based_on, &body.values);
     if let Some(before) = change.before(&request, body.confirm.as_ref()).await? {

@@ -10,12 +10,14 @@ use crate::store::commit::Commit;
 use crate::store::d1::Db;
 use crate::store::factor::Factor;
 use crate::store::guess::Attempt;
+use crate::store::session;
 use engine::audit::entry::{Actor, ENCODING, Entry};
 use engine::audit::fact::{AttemptFault, AttemptPurpose, PersonFact};
 use engine::effect::Effect;
 use engine::ids::{AccountId, FactorId, SiteId, StreamId};
 use engine::page::event::FactorUse;
 use engine::token::guessing::{FINAL_FAILURE, FREE_FAILURES, Lock};
+use engine::token::policy::FactorKind;
 use engine::token::totp::{Code, CodeFault, Step, TotpSecret, accept};
 use engine::wire::problem::{Problem, ProblemKind};
 
@@ -35,17 +37,17 @@ pub(super) fn binding<'a>(site: &'a SiteId, person: &'a AccountId, factor: &'a F
 
 /// Who is trying what.
 #[derive(Clone, Copy)]
-pub(super) struct Trying<'a> {
-    pub(super) site: &'a SiteId,
-    pub(super) person: &'a AccountId,
-    pub(super) purpose: AttemptPurpose,
+pub(crate) struct Trying<'a> {
+    pub(crate) site: &'a SiteId,
+    pub(crate) person: &'a AccountId,
+    pub(crate) purpose: AttemptPurpose,
 }
 
-/// Compares a counted code with each of the person's factors. A refusal is journalled, and told to the person.
+/// Compares a counted code with each of these authenticators, which all count. A refusal is journalled, and told to the person.
 ///
 /// # Errors
 /// `locked` if nothing may be compared; `wrong-code`, `code-used`; `no-factor`.
-pub(super) async fn compare(
+pub(crate) async fn compare(
     cx: &Cx,
     db: &Db,
     trying: Trying<'_>,
@@ -71,30 +73,45 @@ pub(super) async fn compare(
             Err(CodeFault::Wrong | CodeFault::Malformed) => {}
         }
     }
-    Err(failed(cx, db, trying, attempt, fault).await?)
+    Err(failed_with(cx, db, trying, attempt, fault, Some(FactorKind::Totp)).await?)
 }
 
 /// Journals a refused code, tells the owner and the admins where it locks, and says what to answer.
-pub(super) async fn failed(
+pub(crate) async fn failed(
     cx: &Cx,
     db: &Db,
     trying: Trying<'_>,
     attempt: Attempt,
     fault: AttemptFault,
 ) -> Result<EdgeError, EdgeError> {
+    failed_with(cx, db, trying, attempt, fault, None).await
+}
+
+/// The same, saying of what kind of factor a code was asked for.
+pub(crate) async fn failed_with(
+    cx: &Cx,
+    db: &Db,
+    trying: Trying<'_>,
+    attempt: Attempt,
+    fault: AttemptFault,
+    factor_kind: Option<FactorKind>,
+) -> Result<EdgeError, EdgeError> {
     let failures = attempt.after.failures;
     let lock = attempt.after.lock(cx.now);
     let mut commit = Commit::new(trying.site, cx.now).append_fact(&sealed(
         cx,
         trying,
-        PersonFact::AttemptFailed { purpose: trying.purpose, reason: fault, failures },
+        PersonFact::AttemptFailed { purpose: trying.purpose, reason: fault, factor_kind, failures },
     )?);
     if let Some(lock) = lock {
         let until = match lock {
             Lock::Until { at } => Some(at.millis()),
             Lock::UntilUnlocked => None,
         };
-        commit = commit.append_fact(&sealed(cx, trying, PersonFact::Locked { failures, until })?);
+        commit = commit
+            .append_fact(&sealed(cx, trying, PersonFact::Locked { failures, until })?)
+            // Whoever guesses may be at the owner's keyboard: nothing confirmed before stands for anything now.
+            .raw(session::end_all(trying.site, trying.person, cx.now));
         // Told when it begins and when it ends up with the admins; not for each pause in between.
         if failures == FREE_FAILURES || failures == FINAL_FAILURE {
             let person = trying.person.clone();
@@ -119,6 +136,10 @@ fn refusal(fault: AttemptFault, tries_left: u32, lock: Option<Lock>) -> EdgeErro
             ProblemKind::CodeUsed,
             "This code was used already. Wait until your authenticator shows the next one, and enter that.",
         ),
+        AttemptFault::Counter => (
+            ProblemKind::PasskeyRefused,
+            "The passkey's counter went back, as if there were a copy of it. Use another way to confirm, and tell your Confluence admin.",
+        ),
         AttemptFault::Wrong => (
             ProblemKind::WrongCode,
             "The code is not right. Enter the one your authenticator shows now, and check that your phone's clock is set automatically.",
@@ -130,7 +151,7 @@ fn refusal(fault: AttemptFault, tries_left: u32, lock: Option<Lock>) -> EdgeErro
     problem.into()
 }
 
-pub(super) fn no_factor() -> EdgeError {
+pub(crate) fn no_factor() -> EdgeError {
     EdgeError::refuse(ProblemKind::NoFactor, "Set up an authenticator app first; it takes a minute and is needed once.")
 }
 

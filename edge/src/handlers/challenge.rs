@@ -1,8 +1,10 @@
 //! What am I about to sign? One record is shown and authenticated.
 
 use super::people::{Asking, Wanted};
-use super::refusal::{locked, refused};
+use super::refusal::refused;
 use super::{app, page};
+use crate::confirm::asked::Asked;
+use crate::confirm::{how, standing, subject_of};
 use crate::confluence::page::{Page, Wanted as Part};
 use crate::confluence::rights::{self, Clients};
 use crate::confluence::{self, Client, Freshness};
@@ -12,34 +14,35 @@ use crate::http::EdgeError;
 use crate::page::Reading;
 use crate::random;
 use crate::secret::keys::Purpose;
+use crate::secret::sign_code;
 use crate::store::d1::Db;
 use crate::store::load::Loading;
-use crate::store::{absence, factor, guess, installation};
+use crate::store::{absence, installation};
+use core::time::Duration;
 use engine::content::{self, CHANGES_SHOWN, Content};
 use engine::ids::{AccountId, PageVersion};
 use engine::page::decide::{self, under_review};
 use engine::page::fold::{PageFold, Review};
 use engine::page::refusal::Refusal;
-use engine::page::seat::{approval_for, meaning};
+use engine::page::seat::{approval_for, meanings};
 use engine::page::view::Names;
 use engine::token::challenge::{DecisionChallenge, MacKey, MacKeys, Nonce, issue};
-use engine::token::policy::Policy;
+use engine::token::policy::FactorKind;
 use engine::wire::act::{ChallengeRequest, ChallengeResponse, Changes, Shown};
-use engine::wire::problem::ProblemKind;
+use engine::wire::confirm::How;
 use engine::wire::status::{Decision, ViewerKind};
-use engine::workflow::definition::{Approval, StepUp};
+use engine::workflow::definition::Approval;
 use std::collections::BTreeSet;
 
 /// Rules: (1) a review is under way, (2) the person may see the page, and has on screen what is under review, (3) they are
-/// asked, by themselves or for somebody who is away, and not excluded, (4) where a token is needed they have a factor and
-/// are not locked, (5) what is shown is what is authenticated.
+/// asked, by themselves or for somebody who is away, and not excluded, (4) where it has to be confirmed they have a way to and
+/// are not locked, (5) what is shown is what is authenticated, (6) with a meaning of those to choose from.
 pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -> Result<ChallengeResponse, EdgeError> {
     let page_id = caller.page()?;
     let db = Db::new(cx.db()?);
     let mut loading = Loading::new();
     let slots = page::ask(&mut loading, &caller.site, page_id);
-    let factors = loading.add(factor::of_person(&caller.site, &caller.person));
-    let guesses = loading.add(guess::of_person(&caller.site, &caller.person));
+    let standing = standing::ask(&mut loading, &caller.site, &caller.person, cx.now);
     let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
     let installation = loading.add(installation::of_site(&caller.site));
     let loaded = loading.run(&db).await?;
@@ -77,18 +80,16 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
         approval_for(state, review, &reviewer, body.approval.as_ref()).map_err(|refusal| refused(&refusal))?;
     // (4)
     let policy = &policy.policy;
-    let code_required = asks_for_token(policy, body.decision, Some(approval));
-    if code_required {
-        if !loaded.get(&factors)?.iter().any(|factor| policy.factors.contains(&factor.kind)) {
-            return Err(EdgeError::refuse(
-                ProblemKind::NoFactor,
-                "Set up an authenticator app first; it takes a minute and is needed once.",
-            ));
-        }
-        if let Some(lock) = loaded.get(&guesses)?.lock(cx.now) {
-            return Err(locked(lock));
-        }
-    }
+    let subject = subject_of(cx, &db, caller, policy, decide::action(body.decision)).await?;
+    let asked = Asked::of_policy(policy, &approval.step_up, &subject, decide::action(body.decision));
+    let how = how::how(&asked, &standing::read(&loaded, &standing)?, cx.now)?;
+    // (6)
+    let meanings = meanings(approval, body.decision, &asked.requirement);
+    let meaning = match &body.meaning {
+        None => meanings.first().copied(),
+        Some(chosen) => meanings.iter().copied().find(|one| one == chosen),
+    };
+    let meaning = meaning.ok_or_else(|| refused(&Refusal::WrongMeaning))?.to_owned();
     // (5)
     let record = DecisionChallenge {
         site: caller.site.clone(),
@@ -102,10 +103,10 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
         approval: approval.id.clone(),
         policy_version: policy.version,
         decision: body.decision,
-        meaning: meaning(approval, body.decision).to_owned(),
+        meaning,
         account: caller.person.clone(),
         nonce: Nonce::from_random(*random::bytes::<16>()?),
-        expires_at: cx.now + cx.challenge_lifetime()?,
+        expires_at: cx.now + lifetime(cx, &how)?,
     };
     let challenge = issue(&keys(cx)?, &record).ok_or_else(|| EdgeError::internal("a challenge could not be made"))?;
     let changes = changes(reader, fold, &reading.page).await;
@@ -121,7 +122,14 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
         comment_required: record.decision == Decision::Reject && approval.comment_on_reject,
         changes,
     };
-    Ok(ChallengeResponse { challenge, shown, code_required, expires_at: record.expires_at })
+    Ok(ChallengeResponse {
+        challenge,
+        shown,
+        meanings: meanings.into_iter().map(str::to_owned).collect(),
+        code_required: !how.factors.is_empty(),
+        how,
+        expires_at: record.expires_at,
+    })
 }
 
 /// The keys challenges are authenticated with.
@@ -131,10 +139,10 @@ pub(super) fn keys(cx: &Cx) -> Result<MacKeys, EdgeError> {
     MacKeys::new(keys).ok_or_else(|| EdgeError::internal("there is no key for challenges"))
 }
 
-/// Whether a verdict needs a token: the site's policy says so, or the approval itself does.
-pub(super) fn asks_for_token(policy: &Policy, decision: Decision, approval: Option<&Approval>) -> bool {
-    policy.asks_for_token(decide::action(decision))
-        || approval.is_some_and(|approval| approval.step_up == StepUp::Required)
+/// How long a challenge is good. A mail takes its time, so what nothing but a mailed code can confirm lives as long as one.
+pub(super) fn lifetime(cx: &Cx, how: &How) -> Result<Duration, EdgeError> {
+    let set = cx.challenge_lifetime()?;
+    Ok(if how.factors == [FactorKind::MailCode] { set.max(sign_code::LIFE) } else { set })
 }
 
 /// What a licensed person's own token said with the page; a guest's right is asked for only where it matters.
@@ -175,7 +183,7 @@ pub(super) async fn page_now(
 }
 
 /// What changed since the last approved version. That it can't be learned keeps nobody from deciding; it is said.
-async fn changes(reader: &Client, fold: &PageFold, page: &Page) -> Changes {
+pub(super) async fn changes(reader: &Client, fold: &PageFold, page: &Page) -> Changes {
     let Some(approved) = &fold.approved else { return Changes::FirstApproval };
     let version = approved.version;
     match old_page(reader, page, version).await {

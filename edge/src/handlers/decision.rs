@@ -5,18 +5,22 @@
 //! (2) the challenge is ours, theirs, for this page, version and verdict, and not too old;
 //! (3) the page is now what the challenge was made for;
 //! (4) one batch: the attempt is counted, *then* everything needed is read;
-//! (5) the code is compared;
-//! (6) one batch with preconditions: entry, fold, consumed challenge, consumed step, effects.
+//! (5) the code is compared, or whatever else confirms it is looked at;
+//! (6) one batch with preconditions: entry, fold, consumed challenge, consumed step or receipt, session, effects.
 //!
 //! What fails before (4) costs no attempt. Whatever repeats a challenge that was used gets the recorded answer and writes
 //! nothing, so pressing twice, a lost answer and a retry are harmless.
 
-use super::attempt::{self, Trying};
 use super::people::{self, Asking, Wanted};
-use super::refusal::{clash, locked, refused};
+use super::refusal::{clash, refused};
 use super::site::PolicyHead;
 use super::{app, challenge, heal, page, text};
 use crate::clock;
+use crate::confirm::asked::Asked;
+use crate::confirm::prove::{Confirming, Found, Proved};
+use crate::confirm::seal::Seal;
+use crate::confirm::subject_of;
+use crate::confirm::typed::Given;
 use crate::confluence::{Client, Freshness};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
@@ -28,26 +32,25 @@ use crate::store::commit::Commit;
 use crate::store::consumed::{self, Consumed};
 use crate::store::d1::Db;
 use crate::store::fault::{CommitFault, Precondition};
-use crate::store::guess::Attempt;
 use crate::store::load::Loading;
-use crate::store::{absence, factor, guess, installation};
+use crate::store::{absence, installation};
 use engine::audit::commitment::ErasableText;
 use engine::audit::entry::Actor;
 use engine::audit::fact::AttemptPurpose;
 use engine::ids::{Seq, StreamId};
 use engine::page::command::{Command, Decide, PageNow, Person};
-use engine::page::decide::under_review;
-use engine::page::event::{FactorUse, Proof, Signatory};
+use engine::page::decide::{action, under_review};
+use engine::page::event::Signatory;
 use engine::page::refusal::Refusal;
 use engine::page::roster::needs_contributors;
 use engine::page::view;
 use engine::time::Timestamp;
 use engine::token::challenge::{DecisionChallenge, authentic, digest};
-use engine::token::guessing::Lock;
-use engine::token::totp::Code;
+use engine::token::policy::Subject;
 use engine::wire::act::{DecisionRequest, DecisionResponse};
-use engine::wire::problem::{Problem, ProblemKind};
+use engine::wire::problem::ProblemKind;
 use engine::wire::status::ViewerKind;
+use engine::workflow::definition::StepUp;
 
 /// How often a lost race, or a lost answer, is run again. Of those who race for a place one gets it, so this is how many
 /// people may decide on one page at the same moment without anybody being told to try again.
@@ -62,7 +65,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: DecisionRequest) ->
         return signing.recorded_or(cx, &db, caller, expired()).await;
     }
     // A code that is none costs no attempt.
-    let code = if body.code.is_empty() { None } else { Some(attempt::code(&body.code)?) };
+    let given = Given::read(&body.code, &body.identification)?;
     // (1), (3)
     let person = match caller.kind {
         ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
@@ -77,7 +80,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: DecisionRequest) ->
     if version != signing.record.version || reading.content_hash != signing.record.content_hash {
         return signing.recorded_or(cx, &db, caller, refused(&Refusal::PageMoved { now: version })).await;
     }
-    Deciding { cx, caller, db, signing, person, reading, comment, code }.run().await
+    Deciding { cx, caller, db, signing, person, reading, comment, given }.run().await
 }
 
 /// A challenge as it came back.
@@ -148,7 +151,7 @@ struct Deciding<'a> {
     person: Option<Client>,
     reading: Reading,
     comment: Option<String>,
-    code: Option<Code>,
+    given: Given,
 }
 
 /// What does not change however often the race is run.
@@ -157,7 +160,8 @@ struct Ready<'a> {
     app: &'a Client,
     name: ErasableText,
     comment: Option<ErasableText>,
-    factor: Option<FactorUse>,
+    subject: Subject,
+    proved: Proved,
 }
 
 impl Deciding<'_> {
@@ -166,12 +170,9 @@ impl Deciding<'_> {
         // (4)
         let mut loading = Loading::new();
         let used = loading.add(consumed::by_nonce(&caller.site, record.nonce.as_str()));
-        let attempt = self
-            .code
-            .as_ref()
-            .map(|_| loading.add(guess::attempt(&caller.site, &caller.person, Some(record.nonce.as_str()), cx.now)));
+        let confirming = self.confirming();
+        let brought = confirming.ask(&mut loading, &self.given);
         let slots = page::ask(&mut loading, &caller.site, &record.page);
-        let factors = loading.add(factor::of_person(&caller.site, &caller.person));
         let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
         let installation = loading.add(installation::of_site(&caller.site));
         let loaded = loading.run(&self.db).await?;
@@ -179,39 +180,37 @@ impl Deciding<'_> {
             return self.signing.recorded(cx, &self.db, caller, &used).await;
         }
         let (known, policy) = page::read(cx, &self.db, &caller.site, &loaded, &slots).await?;
-        let attempt = attempt.map(|attempt| loaded.get(&attempt)).transpose()?;
+        let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref());
         // (5)
-        let factor = self.proof(&known, &policy, attempt, &loaded.get(&factors)?).await?;
-        let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref())?;
-        let ready = self.ready(&known, &app, &loaded.get(&away)?, factor).await?;
+        let (asked, subject) = self.asked(&known, &policy).await?;
+        let proved = confirming.prove(&asked, &self.given, Found::read(&loaded, &brought)?).await?;
+        let app = app?;
+        let ready = self.ready(&known, &app, &loaded.get(&away)?, subject, proved).await?;
         // (6)
         self.commit(known, policy, &ready).await
     }
 
-    /// The consumed factor, where the policy or the approval asks for one.
-    async fn proof(
-        &self,
-        known: &Known,
-        policy: &PolicyHead,
-        attempt: Option<Attempt>,
-        factors: &[factor::Factor],
-    ) -> Result<Option<FactorUse>, EdgeError> {
+    fn confirming(&self) -> Confirming<'_> {
+        Confirming {
+            cx: self.cx,
+            db: &self.db,
+            site: &self.caller.site,
+            person: &self.caller.person,
+            purpose: AttemptPurpose::Decision,
+            nonce: self.signing.record.nonce.as_str(),
+        }
+    }
+
+    /// What is asked of the person by the policy in force now, and who they are to it. An approval that is there no more
+    /// asks for nothing itself: the engine refuses it.
+    async fn asked(&self, known: &Known, policy: &PolicyHead) -> Result<(Asked, Subject), EdgeError> {
         let (policy, record) = (&policy.policy, &self.signing.record);
         let state = known.under().and_then(|(_, running)| running.definition.state(&record.state));
         let approval = state.and_then(|state| state.approval(&record.approval));
-        // A code that was sent has been counted as an attempt, so it is compared in any case.
-        if self.code.is_none() && !challenge::asks_for_token(policy, record.decision, approval) {
-            return Ok(None);
-        }
-        let (Some(code), Some(attempt)) = (&self.code, attempt) else {
-            return Err(Problem::new(ProblemKind::BadField, "Enter the six digits your authenticator shows.")
-                .at("code")
-                .into());
-        };
-        let usable: Vec<factor::Factor> =
-            factors.iter().filter(|factor| policy.factors.contains(&factor.kind)).cloned().collect();
-        let trying = Trying { site: &self.caller.site, person: &self.caller.person, purpose: AttemptPurpose::Decision };
-        attempt::compare(self.cx, &self.db, trying, attempt, code, &usable).await.map(Some)
+        let own = approval.map_or(&StepUp::Policy, |approval| &approval.step_up);
+        let action = action(record.decision);
+        let subject = subject_of(self.cx, &self.db, self.caller, policy, action).await?;
+        Ok((Asked::of_policy(policy, own, &subject, action), subject))
     }
 
     async fn ready<'a>(
@@ -219,7 +218,8 @@ impl Deciding<'_> {
         known: &Known,
         app: &'a Client,
         away: &[absence::Absent],
-        factor: Option<FactorUse>,
+        subject: Subject,
+        proved: Proved,
     ) -> Result<Ready<'a>, EdgeError> {
         let (_, running) = page::under(known)?;
         let workflow = running.workflow();
@@ -242,7 +242,8 @@ impl Deciding<'_> {
             app,
             name: text::erasable(name)?,
             comment: self.comment.clone().map(text::erasable).transpose()?,
-            factor,
+            subject,
+            proved,
         })
     }
 
@@ -276,7 +277,7 @@ impl Deciding<'_> {
             let actor = Actor::person(&caller.person);
             let happened =
                 Happened { known: &known, running, actor: &actor, at, events: &events, texts: texts.clone() };
-            let (commit, fold) = happened.into_commit(&caller.site, self.preconditions(&policy, ready, seq, at))?;
+            let (commit, fold) = happened.into_commit(&caller.site, self.sealed(&policy, ready, seq, at))?;
             match commit.run(&self.db).await {
                 Ok(()) => {
                     known.names.extend(texts.into_iter().map(|text| (text.id.clone(), text.text.clone())));
@@ -287,7 +288,7 @@ impl Deciding<'_> {
                 // The page runs on its own version of the workflow; that there is a newer one changes nothing for it.
                 Err(CommitFault::Failed(Precondition::Head | Precondition::Workflow)) => {}
                 Err(CommitFault::Unknown) => unclear = true,
-                Err(CommitFault::Failed(what)) => return self.failed(what, unclear).await,
+                Err(CommitFault::Failed(what)) => return self.failed(what, &policy, ready, unclear).await,
             }
             // Whether it was recorded is read from the challenge, never guessed; if not, it is safe to write again.
             if unclear && let Some(used) = self.used().await? {
@@ -303,21 +304,22 @@ impl Deciding<'_> {
     }
 
     /// What must still be so, and what is used up.
-    fn preconditions(&self, policy: &PolicyHead, ready: &Ready<'_>, seq: Seq, at: Timestamp) -> Commit {
+    fn sealed(&self, policy: &PolicyHead, ready: &Ready<'_>, seq: Seq, at: Timestamp) -> Commit {
+        let stream = StreamId::page(&self.signing.record.page);
+        self.seal(policy, ready).put(Commit::new(&self.caller.site, at), &stream, seq, at)
+    }
+
+    fn seal<'a>(&'a self, policy: &PolicyHead, ready: &'a Ready<'_>) -> Seal<'a> {
         let (caller, record) = (self.caller, &self.signing.record);
-        let mut commit = Commit::new(&caller.site, at)
-            .require_nonce_unused(record.nonce.as_str())
-            .require_not_held(&caller.person)
-            .require_head(&StreamId::policy(), policy.head);
-        if let Some(factor) = &ready.factor {
-            commit = commit
-                .require_factor(&caller.person, &factor.factor, factor.step)
-                .advance_factor(&caller.person, &factor.factor, factor.step)
-                .reset_guesses(&caller.person);
+        Seal {
+            site: &caller.site,
+            person: &caller.person,
+            nonce: record.nonce.as_str(),
+            digest: &self.signing.digest,
+            expires_at: record.expires_at,
+            policy: policy.head,
+            proved: &ready.proved,
         }
-        let stream = StreamId::page(&record.page);
-        let nonce = record.nonce.as_str();
-        commit.consume(nonce, &caller.person, &self.signing.digest, &stream, seq, record.expires_at)
     }
 
     async fn command(&self, known: &Known, policy: &PolicyHead, ready: &Ready<'_>) -> Result<Decide, EdgeError> {
@@ -331,11 +333,8 @@ impl Deciding<'_> {
             state_seq: record.state_seq,
             meaning: record.meaning.clone(),
             comment: ready.comment.as_ref().map(ErasableText::reference),
-            proof: Proof {
-                challenge: self.signing.digest.clone(),
-                policy_version: record.policy_version,
-                factor: ready.factor.clone(),
-            },
+            proof: ready.proved.proof(&self.signing.digest, record.policy_version),
+            subject: ready.subject.clone(),
             policy: policy.policy.clone(),
         })
     }
@@ -356,21 +355,15 @@ impl Deciding<'_> {
     }
 
     /// A precondition did not hold.
-    async fn failed(&self, what: Precondition, unclear: bool) -> Result<DecisionResponse, EdgeError> {
-        let refusal = match what {
-            Precondition::Step => {
-                let problem =
-                    "This code was used already. Wait until your authenticator shows the next one, and enter that.";
-                Problem::new(ProblemKind::CodeUsed, problem).at("code").into()
-            }
-            Precondition::Factor => attempt::no_factor(),
-            Precondition::Held => locked(Lock::UntilUnlocked),
-            Precondition::Policy => refused(&Refusal::ProofMissing),
-            Precondition::Nonce => EdgeError::refuse(
-                ProblemKind::ChallengeUsed,
-                "This confirmation was used already. Close it and start again.",
-            ),
-            other => return Err(CommitFault::Failed(other).into()),
+    async fn failed(
+        &self,
+        what: Precondition,
+        policy: &PolicyHead,
+        ready: &Ready<'_>,
+        unclear: bool,
+    ) -> Result<DecisionResponse, EdgeError> {
+        let Some(refusal) = self.seal(policy, ready).refusal(what) else {
+            return Err(CommitFault::Failed(what).into());
         };
         // The same challenge, raced by the same person: the one that won answers for both.
         if what == Precondition::Nonce || unclear {

@@ -17,7 +17,7 @@ use crate::store::{bulk, job as stored_job, journal};
 use engine::audit::entry::Actor;
 use engine::audit::fact::WorkflowFact;
 use engine::ids::{SiteId, SpaceId, StateId, StreamId, WorkflowId};
-use engine::token::challenge::AdminAct;
+use engine::token::challenge::Act;
 use engine::wire::jobs::{
     BeginRequest, Destination, Extent, Job, JobRequest, JobSpec, JobState, JobsRequest, JobsResponse, Preview,
     PreviewRequest,
@@ -46,7 +46,7 @@ pub(super) async fn begin(cx: &Cx, caller: &UiCaller, body: BeginRequest) -> Res
     require_admin(cx, caller, Freshness::Fresh).await?;
     let (site, db) = (&caller.site, Db::new(cx.db()?));
     site::open(cx, &db, site).await?;
-    let change = Change { cx, caller, db: &db, act: AdminAct::BeginJob };
+    let change = Change { cx, caller, db: &db, act: Act::BeginJob };
     if let Some(before) = change.before(&body, body.confirm.as_ref()).await? {
         return Ok(Answer::Done(one(&db, site, &before.name).await?));
     }

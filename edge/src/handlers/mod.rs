@@ -5,25 +5,35 @@
 
 mod acting;
 mod actions;
-mod app;
+pub(crate) mod app;
 mod assignments;
-mod attempt;
+pub(crate) mod attempt;
+mod care;
 mod challenge;
 mod confirm;
 mod decision;
 mod digest;
+mod emergency;
 mod enrolment;
 mod events;
+mod factors;
 mod heal;
+pub(crate) mod hosted;
+mod insights;
 mod job_preview;
 mod jobs;
+mod keys;
 mod lifecycle;
+mod mail_sign;
 mod me;
 mod offer;
+pub(crate) mod operator;
 mod page;
+mod passkey;
 mod people;
+mod policy;
 mod reassign;
-mod refusal;
+pub(crate) mod refusal;
 mod schedule;
 mod seen;
 mod select;
@@ -34,7 +44,6 @@ mod space;
 mod status;
 mod submit;
 mod text;
-mod unlock;
 mod workflows;
 
 use crate::cx::Cx;
@@ -47,19 +56,33 @@ use worker::Response;
 pub(crate) use schedule::clock;
 
 /// Routes that change something on behalf of a person. An inactive licence makes a site read-only, never unreadable.
-const CHANGING: [&str; 19] = [
+const CHANGING: [&str; 33] = [
     route::SUBMIT,
     route::CHALLENGE,
     route::DECISION,
     route::SELECT,
     route::REASSIGN,
+    route::CONFIRM_MAIL,
     route::ME_ABSENCE,
     route::ME_DIGEST,
     route::ENROL_BEGIN,
     route::ENROL_MAIL_CODE,
     route::ENROL_CONFIRM,
-    route::SETTINGS_UNLOCK_CHALLENGE,
-    route::SETTINGS_UNLOCK,
+    route::FACTOR_RENAME,
+    route::FACTOR_RENEW,
+    route::FACTOR_REMOVE,
+    route::RECOVERY_CODES,
+    route::PASSKEY_MAKE,
+    route::PASSKEY_SIGN,
+    route::PASSKEY_PROVE,
+    route::INSIGHTS_REMIND,
+    route::CARE_REVOKE,
+    route::CARE_LIFE,
+    route::CARE_UNLOCK,
+    route::POLICY_SET,
+    route::EMERGENCY_ASK,
+    route::EMERGENCY_WITHDRAW,
+    route::EMERGENCY_CARRY_OUT,
     route::WORKFLOW_DEFINE,
     route::WORKFLOW_STANDING,
     route::ASSIGN,
@@ -91,17 +114,45 @@ pub(crate) async fn ui(cx: &Cx, caller: &UiCaller, path: &str, sent: Vec<u8>) ->
         route::DECISION => call!(decision::handle),
         route::SELECT => call!(select::handle),
         route::REASSIGN => call!(reassign::handle),
+        route::CONFIRM_MAIL => call!(mail_sign::handle),
         route::ME => call!(me::handle),
         route::ME_ABSENCE => call!(me::absence),
         route::ME_DIGEST => call!(digest::handle),
         route::ENROL_BEGIN => call!(enrolment::begin),
         route::ENROL_MAIL_CODE => call!(enrolment::mail_code),
         route::ENROL_CONFIRM => call!(enrolment::confirm),
+        route::FACTORS => call!(factors::list),
+        route::FACTOR_RENAME => call!(factors::rename),
+        route::FACTOR_RENEW => call!(factors::renew),
+        route::FACTOR_REMOVE => call!(factors::remove),
+        route::RECOVERY_CODES => call!(factors::new_codes),
+        // Also where the licence has ended: nobody is kept from locking themselves.
+        route::SESSIONS_END => call!(factors::end_sessions),
+        route::NOT_ME => call!(factors::not_me),
+        route::PASSKEY_MAKE => call!(passkey::make),
+        route::PASSKEY_MADE => call!(passkey::made),
+        route::PASSKEY_SIGN => call!(passkey::sign),
+        route::PASSKEY_PROVE => call!(passkey::prove),
+        route::PASSKEY_PROVED => call!(passkey::proved),
         route::SETTINGS => call!(settings::overview),
         route::SETTINGS_RETRY => call!(settings::retry),
-        route::SETTINGS_UNLOCK_CHALLENGE => call!(unlock::ask),
-        route::SETTINGS_UNLOCK => call!(unlock::unlock),
+        route::INSIGHTS => call!(insights::list),
+        route::INSIGHTS_PERSON => call!(insights::person),
+        route::INSIGHTS_REMIND => call!(insights::remind),
+        route::CARE_REVOKE => call!(care::revoke),
+        route::CARE_LIFE => call!(care::life),
+        route::CARE_UNLOCK => call!(care::unlock),
+        route::SETTINGS_KEYS => call!(keys::overview),
         route::SETTINGS_CHECK_WORKFLOW => call!(settings::check_workflow),
+        route::EMERGENCY => call!(emergency::get),
+        route::EMERGENCY_ASK => call!(emergency::ask),
+        route::EMERGENCY_WITHDRAW => call!(emergency::withdraw),
+        route::EMERGENCY_CARRY_OUT => call!(emergency::decide),
+        route::POLICY => call!(policy::get),
+        route::POLICY_CHECK => call!(policy::check),
+        route::POLICY_SET => call!(policy::set),
+        route::POLICY_WHAT_IF => call!(policy::what_if),
+        route::WHY => call!(policy::why),
         route::WORKFLOWS => call!(workflows::list),
         route::WORKFLOW => call!(workflows::get),
         route::WORKFLOW_CHECK => call!(workflows::check),

@@ -8,7 +8,7 @@ use engine::token::guessing::Lock;
 use engine::wire::problem::{Problem, ProblemKind};
 
 /// A refusal of the engine.
-pub(super) fn refused(refusal: &Refusal) -> EdgeError {
+pub(crate) fn refused(refusal: &Refusal) -> EdgeError {
     let (kind, detail) = match refusal {
         Refusal::Unknown(_) => return EdgeError::internal("the engine asked for what a request always brings"),
         Refusal::DamagedDefinition => return EdgeError::internal("the workflow definition lacks a state it names"),
@@ -75,6 +75,19 @@ pub(super) fn refused(refusal: &Refusal) -> EdgeError {
             ProblemKind::ChallengeInvalid,
             "The workflow changed meanwhile. Close this and start again.".to_owned(),
         ),
+        Refusal::EmergencyAsked => (
+            ProblemKind::EmergencyAsked,
+            "Emergency access was asked for already. Carry that out, or have it withdrawn first.".to_owned(),
+        ),
+        Refusal::NoEmergency => (
+            ProblemKind::NoEmergency,
+            "This request for emergency access was withdrawn, carried out, or is too old. Reload to see how the page stands."
+                .to_owned(),
+        ),
+        Refusal::NeedsSecond { alone_from } => {
+            let problem = Problem { retry_at: *alone_from, ..needs_second(alone_from.is_some()) };
+            return problem.into();
+        }
         Refusal::ProofMissing => (
             ProblemKind::ChallengeInvalid,
             "This needs your authenticator's code, or the rules for codes changed meanwhile. Close this and start again."
@@ -82,6 +95,15 @@ pub(super) fn refused(refusal: &Refusal) -> EdgeError {
         ),
     };
     EdgeError::refuse(kind, detail)
+}
+
+fn needs_second(alone: bool) -> Problem {
+    let detail = if alone {
+        "You asked for this, and nobody else could second it: you can carry it out yourself once a day has passed."
+    } else {
+        "You asked for this, so another Confluence admin has to carry it out."
+    };
+    Problem::new(ProblemKind::NeedsSecond, detail)
 }
 
 /// What is wrong with who would be asked.
@@ -149,7 +171,7 @@ pub(super) fn excluded_sentence(excluded: Excluded) -> &'static str {
 }
 
 /// The person's codes are not compared now.
-pub(super) fn locked(lock: Lock) -> EdgeError {
+pub(crate) fn locked(lock: Lock) -> EdgeError {
     let detail = match lock {
         Lock::Until { .. } => {
             "Your codes are not accepted for a while, because too many were wrong. Wait until the pause is over; what you typed is kept."

@@ -9,8 +9,8 @@ use crate::outbox::errand::Errand;
 use crate::random;
 use crate::store::commit::Commit;
 use crate::store::d1::Db;
-use crate::store::{dashboard, sweep};
-use crate::{outbox, time};
+use crate::store::{dashboard, notice, sweep};
+use crate::{outbox, reseal, time};
 use core::cell::Cell;
 use engine::effect::Effect;
 use serde_json::Value;
@@ -22,8 +22,8 @@ const MINUTE: u64 = 60_000;
 const PAGES_AT_ONCE: u32 = 10;
 
 /// Rules: (1) keep the token, (2) the site is open, (3) rows whose time has come are swept, (4) some pages are looked at:
-/// whether they moved without an event, whether their byline is what we wrote, and their timers; (5) people's time zones are
-/// asked for again.
+/// whether they moved without an event, whether their byline is what we wrote, and their timers; (5) owners of factors that
+/// end soon, or have ended, are told; (6) people's time zones are asked for again.
 pub(super) async fn handle(cx: &Cx, caller: &PlatformCaller, _: Value) -> Result<Value, EdgeError> {
     let (db, site) = (Db::new(cx.db()?), &caller.site);
     // (1)
@@ -43,8 +43,10 @@ pub(super) async fn handle(cx: &Cx, caller: &PlatformCaller, _: Value) -> Result
         })
         .collect();
     commit = commit.effects(&looks, &random::id()?);
-    commit.run(&db).await?;
     // (5)
+    commit = commit.raws(notice::of_ends(site, cx.now));
+    commit.run(&db).await?;
+    // (6)
     let calls = Cell::new(0);
     if let Err(obstacle) = time::look_after_zones(&Errand::new(cx, &db, site, &calls)).await {
         worker::console_warn!("zones: {}", obstacle.word());
@@ -53,11 +55,16 @@ pub(super) async fn handle(cx: &Cx, caller: &PlatformCaller, _: Value) -> Result
     Ok(serde_json::json!({ "ok": true }))
 }
 
-/// Each minute: timers whose time has come, whatever is due in the outbox, and work on many pages, of all sites.
+/// Each minute: timers whose time has come, what is sealed with an older key, whatever is due in the outbox, and work on many
+/// pages, of all sites.
 pub(crate) async fn clock(cx: &Cx) -> Result<(), EdgeError> {
     let db = Db::new(cx.db()?);
     let calls = Cell::new(0);
     time::go_off(&db).await?;
+    // What keys there are must never stand in the way of what people wait for.
+    if let Err(fault) = reseal::drain(cx, &db).await {
+        fault.log("keys");
+    }
     // The outbox and the jobs share what an invocation may use: each goes first every other minute, so that neither keeps
     // the other waiting for long.
     if (cx.now.millis() / MINUTE).is_multiple_of(2) {

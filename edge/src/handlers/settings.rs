@@ -1,9 +1,9 @@
 //! The settings view, for Confluence admins.
 
 use super::site::{PolicyHead, builtin_workflow};
-use super::{app, heal, site};
+use super::{heal, site};
 use crate::confluence::rights::is_confluence_admin;
-use crate::confluence::{Client, Freshness, user};
+use crate::confluence::{Client, Freshness};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
@@ -13,18 +13,16 @@ use crate::store::commit::Commit;
 use crate::store::d1::Db;
 use crate::store::installation::{self, Installation as Stored};
 use crate::store::load::Loading;
-use crate::store::{guess, queue, workflow};
+use crate::store::{queue, workflow};
 use core::time::Duration;
-use engine::ids::{AccountId, SpaceId};
-use engine::token::guessing::{Guesses, Lock};
+use engine::ids::SpaceId;
 use engine::wire::problem::{Problem, ProblemKind};
 use engine::wire::settings::{
-    CheckWorkflowRequest, CheckWorkflowResponse, FailedEffect, Installation, LockedPerson, OverviewRequest,
-    OverviewResponse, RetryRequest, RetryResponse, WorkflowVersion,
+    CheckWorkflowRequest, CheckWorkflowResponse, FailedEffect, Installation, OverviewRequest, OverviewResponse,
+    RetryRequest, RetryResponse, WorkflowVersion,
 };
 use engine::wire::status::ViewerKind;
 use engine::workflow::parse::{Parameters, parse};
-use std::collections::BTreeMap;
 
 /// The most rows of a list.
 const MOST_ROWS: u32 = 100;
@@ -52,7 +50,6 @@ pub(super) async fn overview(cx: &Cx, caller: &UiCaller, _: OverviewRequest) -> 
     let newest = loading.add(workflow::newest(site, &builtin_workflow()));
     let policy = loading.add(PolicyHead::query(site));
     let failed = loading.add(queue::failed(site, MOST_ROWS));
-    let locks = loading.add(guess::locked(site, cx.now, MOST_ROWS));
     let stored = loading.add(installation::of_site(site));
     let loaded = loading.run(&db).await?;
     let lost = || EdgeError::internal("an opened site has no workflow or policy");
@@ -61,7 +58,6 @@ pub(super) async fn overview(cx: &Cx, caller: &UiCaller, _: OverviewRequest) -> 
     // As pages see it whose space has no values of its own.
     let running = Running::of(site, &SpaceId::new(""), &newest)?;
     let stored = loaded.get(&stored)?;
-    let locks = locked_people(cx, caller, loaded.get(&locks)?, stored.as_ref()).await;
     // Whoever opened the settings as an admin is told of locks from now on.
     Commit::new(site, cx.now).raw(installation::admin_seen(site, &caller.person, cx.now)).run(&db).await?;
     Ok(OverviewResponse {
@@ -82,32 +78,8 @@ pub(super) async fn overview(cx: &Cx, caller: &UiCaller, _: OverviewRequest) -> 
                 last_tried_at: failed.tried_at.unwrap_or_default(),
             })
             .collect(),
-        locks,
         installation: reachability(cx, stored.as_ref()),
     })
-}
-
-/// Locked people with their names; where Confluence can't be asked, their account ids stand for them.
-async fn locked_people(
-    cx: &Cx,
-    caller: &UiCaller,
-    locked: Vec<(AccountId, Guesses)>,
-    stored: Option<&Stored>,
-) -> Vec<LockedPerson> {
-    let accounts: Vec<AccountId> = locked.iter().map(|(account, _)| account.clone()).collect();
-    let profiles = match app::client(cx, &caller.site, stored) {
-        Ok(app) if !accounts.is_empty() => user::profiles(&app, &accounts).await.unwrap_or_default(),
-        _ => BTreeMap::new(),
-    };
-    locked
-        .into_iter()
-        .map(|(account, guesses)| LockedPerson {
-            name: profiles.get(&account).map_or_else(|| account.as_str().to_owned(), |profile| profile.name.clone()),
-            failures: guesses.failures,
-            lock: guesses.lock(cx.now).unwrap_or(Lock::Until { at: cx.now }),
-            account,
-        })
-        .collect()
 }
 
 fn reachability(cx: &Cx, stored: Option<&Stored>) -> Installation {

@@ -1,6 +1,6 @@
 //! Submitting a page for review.
 
-use super::acting::Acting;
+use super::acting::{Acting, Doing};
 use super::people::Wanted;
 use super::refusal::refused;
 use super::text;
@@ -11,9 +11,10 @@ use crate::http::EdgeError;
 use crate::page::{Known, Running, Troupe};
 use engine::audit::commitment::ErasableText;
 use engine::ids::AccountId;
-use engine::page::command::{Command, Submit};
+use engine::page::command::{Command, Confirmed, Submit};
 use engine::page::event::Signatory;
-use engine::wire::act::{SubmitRequest, SubmitResponse};
+use engine::token::challenge::Act;
+use engine::wire::act::{Acted, SubmitRequest};
 use engine::wire::problem::{Problem, ProblemKind};
 use futures_util::future::try_join_all;
 use std::collections::BTreeSet;
@@ -24,7 +25,7 @@ const MOST_NAMED: usize = 20;
 /// Rules: (1) the comment fits, and nobody names a crowd, (2) the person may see the page and has its current version on
 /// screen, (3) whom they name can see it, (4) the engine agrees, to somebody with the rights Confluence gives them now, at
 /// a head of the stream that has not moved. A page under no workflow comes under the one assigned to it.
-pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> Result<SubmitResponse, EdgeError> {
+pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> Result<Acted, EdgeError> {
     // (1)
     let comment = text::typed("comment", &body.comment)?.map(text::erasable).transpose()?;
     let named: BTreeSet<&AccountId> = body.assigned.values().flatten().collect();
@@ -33,8 +34,12 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> R
         return Err(Problem::new(ProblemKind::BadField, detail).at("assigned").into());
     }
     let (acting, known) = Acting::begin(cx, caller).await?;
+    let doing = Doing { act: Act::Submit, request: &body, confirm: body.confirm.as_ref(), start_in: None };
+    if let Some(done) = acting.before(&doing).await? {
+        return Ok(done);
+    }
     // (2)
-    let reading = acting.read(body.page_version).await?;
+    let reading = acting.read(Some(body.page_version)).await?;
     let may_edit = acting.may_edit(&reading).await?;
     let name = acting.name().await?;
     let title = text::erasable(reading.page.title.clone())?;
@@ -45,7 +50,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> R
     let texts: Vec<&ErasableText> = [Some(&name), Some(&title), comment.as_ref()].into_iter().flatten().collect();
     let space = &reading.page.space;
     // (4)
-    let command = async |known: &Known, running: &Running| {
+    let command = async |known: &Known, running: &Running, confirmed: &Confirmed| {
         let workflow = running.workflow();
         let state = workflow.current(known.fold.as_ref()).map_err(|refusal| refused(&refusal))?;
         let wanted = state.transitions.submit.iter().fold(Wanted::default(), |wanted, submit| wanted.and(&submit.who));
@@ -58,10 +63,12 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> R
             title: title.reference(),
             comment: comment.as_ref().map(ErasableText::reference),
             assigned: body.assigned.clone(),
+            confirmed: confirmed.clone(),
         })))
     };
-    let status = acting.carry_out(known, Some(space), &mut troupe, &texts, command).await?;
-    Ok(SubmitResponse { status })
+    let on = async || Ok(reading.act_page());
+    let doing = Doing { start_in: Some(space), ..doing };
+    acting.carry_out(&doing, on, known, &mut troupe, &texts, command).await
 }
 
 /// Those of these people who may not see the page.

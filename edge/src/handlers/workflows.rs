@@ -15,7 +15,7 @@ use crate::store::load::Loading;
 use crate::store::workflow::{self, Defining, Stored};
 use engine::audit::entry::Actor;
 use engine::ids::{Seq, SpaceId, StreamId, WorkflowId};
-use engine::token::challenge::AdminAct;
+use engine::token::challenge::Act;
 use engine::wire::jobs::{Destination, JobSpec};
 use engine::wire::problem::{Problem, ProblemKind};
 use engine::wire::workflows::{
@@ -175,7 +175,7 @@ pub(super) async fn define(cx: &Cx, caller: &UiCaller, body: DefineRequest) -> R
     // (2)
     usable(&body.document, &body.values)?;
     let id = body.document.get("id").and_then(Value::as_str).map(WorkflowId::new).ok_or_else(no_workflow)?;
-    let change = Change { cx, caller, db: &db, act: AdminAct::DefineWorkflow };
+    let change = Change { cx, caller, db: &db, act: Act::DefineWorkflow };
     if let Some(before) = change.before(&body, body.confirm.as_ref()).await? {
         return made(&change, &id, before.seq).await;
     }
@@ -206,7 +206,7 @@ pub(super) async fn standing(cx: &Cx, caller: &UiCaller, body: StandingRequest) 
     require_admin(cx, caller, Freshness::Fresh).await?;
     let (site, db) = (&caller.site, Db::new(cx.db()?));
     site::open(cx, &db, site).await?;
-    let change = Change { cx, caller, db: &db, act: AdminAct::SetStanding };
+    let change = Change { cx, caller, db: &db, act: Act::SetStanding };
     let (id, job) = (&body.workflow, body.pages.as_ref().and_then(|pages| job_for(&body.workflow, pages)));
     if let Some(before) = change.before(&body, body.confirm.as_ref()).await? {
         return stood(&change, id, before, job.is_some()).await;

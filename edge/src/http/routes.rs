@@ -3,6 +3,7 @@
 use super::body;
 use crate::fit::modules::Module;
 use crate::fit::modules::Module::{Byline, Macro, Settings, Space};
+use crate::hosted;
 use engine::wire::route;
 
 /// Whose calls a route takes.
@@ -14,6 +15,12 @@ pub enum Takes {
     Person(&'static [Module]),
     /// The platform's: events, schedule, lifecycle.
     Platform,
+    /// Anybody's, by `GET`: our own page and its files.
+    Page,
+    /// Our own page's.
+    Hosted,
+    /// Those signed by whoever runs the Worker; without a key for it there is no such route.
+    Operator,
 }
 
 /// Whose calls the route at `path` takes; [`None`] if there is none.
@@ -27,18 +34,47 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::CHALLENGE
         | route::DECISION
         | route::SELECT
-        | route::REASSIGN => Takes::Person(&[Macro, Byline]),
-        // What people set for themselves is the same wherever they are.
-        route::ME | route::ME_ABSENCE | route::ME_DIGEST => Takes::Person(&[Macro, Byline, Space, Settings]),
-        // Admins, of the site and of spaces, confirm changes with a code of their own, and may have to enrol where they stand.
-        route::ENROL_BEGIN | route::ENROL_MAIL_CODE | route::ENROL_CONFIRM => {
-            Takes::Person(&[Macro, Byline, Space, Settings])
-        }
+        | route::REASSIGN
+        | route::WHY
+        | route::PASSKEY_SIGN => Takes::Person(&[Macro, Byline]),
+        // What people set for themselves is the same wherever they are. Whatever has to be confirmed can be confirmed, and a
+        // factor for it set up, where somebody stands.
+        route::ME
+        | route::ME_ABSENCE
+        | route::ME_DIGEST
+        | route::CONFIRM_MAIL
+        | route::ENROL_BEGIN
+        | route::ENROL_MAIL_CODE
+        | route::ENROL_CONFIRM
+        | route::FACTORS
+        | route::FACTOR_RENAME
+        | route::FACTOR_RENEW
+        | route::FACTOR_REMOVE
+        | route::RECOVERY_CODES
+        | route::SESSIONS_END
+        | route::NOT_ME
+        | route::PASSKEY_MAKE
+        | route::PASSKEY_MADE
+        | route::PASSKEY_PROVE
+        | route::PASSKEY_PROVED => Takes::Person(&[Macro, Byline, Space, Settings]),
         route::SETTINGS
         | route::SETTINGS_RETRY
-        | route::SETTINGS_UNLOCK_CHALLENGE
-        | route::SETTINGS_UNLOCK
+        | route::INSIGHTS
+        | route::INSIGHTS_PERSON
+        | route::INSIGHTS_REMIND
+        | route::CARE_REVOKE
+        | route::CARE_LIFE
+        | route::CARE_UNLOCK
+        | route::SETTINGS_KEYS
+        | route::EMERGENCY
+        | route::EMERGENCY_ASK
+        | route::EMERGENCY_WITHDRAW
+        | route::EMERGENCY_CARRY_OUT
         | route::SETTINGS_CHECK_WORKFLOW
+        | route::POLICY
+        | route::POLICY_CHECK
+        | route::POLICY_SET
+        | route::POLICY_WHAT_IF
         | route::WORKFLOWS
         | route::WORKFLOW
         | route::WORKFLOW_CHECK
@@ -55,7 +91,10 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::JOB_CANCEL
         | route::JOBS => Takes::Person(&[Settings]),
         route::SPACE | route::SPACE_ASSIGNMENTS | route::SPACE_ASSIGN | route::SPACE_VALUES => Takes::Person(&[Space]),
+        route::HOSTED_OPEN | route::HOSTED_TASK | route::HOSTED_REGISTER | route::HOSTED_ASSERT => Takes::Hosted,
+        path if hosted::page::file(path).is_some() => Takes::Page,
         route::FORGE_EVENTS | route::FORGE_SCHEDULE | route::FORGE_LIFECYCLE => Takes::Platform,
+        route::OPERATOR => Takes::Operator,
         route::HEALTH | route::SCHEMA => Takes::Anybody,
         _ => return None,
     })
@@ -66,6 +105,9 @@ pub fn takes(path: &str) -> Option<Takes> {
 pub fn most(path: &str) -> usize {
     match path {
         route::SETTINGS_CHECK_WORKFLOW
+        | route::POLICY_CHECK
+        | route::POLICY_SET
+        | route::POLICY_WHAT_IF
         | route::WORKFLOW_CHECK
         | route::WORKFLOW_DEFINE
         | route::WORKFLOW_IMPORT
@@ -83,7 +125,7 @@ mod tests {
     #[test]
     fn a_page_route_is_not_open_to_settings_and_a_platform_route_to_nobody_else() {
         assert_eq!(takes(route::DECISION), Some(Takes::Person(&[Macro, Byline])));
-        assert_eq!(takes(route::SETTINGS_UNLOCK), Some(Takes::Person(&[Settings])));
+        assert_eq!(takes(route::CARE_UNLOCK), Some(Takes::Person(&[Settings])));
         assert_eq!(takes(route::FORGE_EVENTS), Some(Takes::Platform));
         assert_eq!(takes("/api/status/"), None);
         assert_eq!(takes(""), None);

@@ -2,88 +2,89 @@
 //! `Idempotency-Key`, by which the provider drops a repetition.
 
 use super::Mail;
-use crate::config::MailSettings;
-use crate::http::EdgeError;
-use crate::http::outbound::{NoAnswer, Outgoing, send};
+use super::address::Address;
+use super::fault::{MailError, Said};
+use super::mime::one_line;
+use super::provider::Provider;
+use super::settings::ApiSettings;
+use crate::http::outbound::{Outgoing, send};
+use crate::secret::Secret;
 use core::time::Duration;
-use engine::wire::problem::ProblemKind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The provider.
 pub struct MailApi {
-    settings: MailSettings,
-}
-
-/// Why a mail was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MailError {
-    /// The provider does not want it; sending it again changes nothing.
-    #[error("the mail provider refused the mail ({status})")]
-    Refused {
-        /// The status.
-        status: u16,
-    },
-    /// The provider is busy or out of order.
-    #[error("the mail provider failed ({status})")]
-    Failed {
-        /// The status.
-        status: u16,
-    },
-    /// No answer: it may have been taken or not. Sending it again with the same key does no harm.
-    #[error("the mail provider: {0}")]
-    NoAnswer(#[from] NoAnswer),
-}
-
-impl MailError {
-    /// Whether sending it again can help.
-    #[must_use]
-    pub fn worth_retrying(self) -> bool {
-        !matches!(self, Self::Refused { .. })
-    }
-}
-
-impl From<MailError> for EdgeError {
-    fn from(error: MailError) -> Self {
-        // There is no kind of its own for mail: to the person it is a fault of ours with a way out.
-        Self::outage(ProblemKind::Internal, "The mail could not be sent. Try again in a minute.", error.to_string())
-    }
+    settings: ApiSettings,
 }
 
 impl MailApi {
     /// The provider of these settings.
     #[must_use]
-    pub fn new(settings: MailSettings) -> Self {
+    pub fn new(settings: ApiSettings) -> Self {
         Self { settings }
     }
+}
 
-    /// Hands over a mail. `idempotency_key` is the same each time the same mail is tried.
-    ///
-    /// # Errors
-    /// If it was not taken, or it is not known.
-    pub async fn send(&self, mail: &Mail, idempotency_key: &str) -> Result<(), MailError> {
+impl Provider for MailApi {
+    async fn carry(&self, mail: &Mail, to: &Address, key: &str) -> Result<(), MailError> {
         let url = format!("{}/emails", self.settings.url);
-        let bearer = crate::secret::Secret::new(format!("Bearer {}", self.settings.key.expose()));
+        let bearer = Secret::new(format!("Bearer {}", self.settings.key.expose()));
         let body = json!({
             "from": self.settings.from,
-            "to": [mail.to],
-            "subject": mail.subject,
+            "to": [to.as_str()],
+            "subject": one_line(&mail.subject),
             "text": mail.text,
             "html": mail.html,
+            // RFC 3834: no machine answers it.
+            "headers": { "Auto-Submitted": "auto-generated" },
         });
-        let headers = vec![
-            ("accept", "application/json"),
-            ("authorization", bearer.expose()),
-            ("idempotency-key", idempotency_key),
-        ];
+        let headers =
+            vec![("accept", "application/json"), ("authorization", bearer.expose()), ("idempotency-key", key)];
         let outgoing =
             Outgoing { method: "POST", url: &url, headers, body: Some(body.to_string()), patience: PATIENCE };
-        match send(outgoing).await?.status {
-            200..=299 => Ok(()),
-            // 409: the same key is being worked on this moment. 408, 425, 429: later.
-            status @ (408 | 409 | 425 | 429 | 500..=599) => Err(MailError::Failed { status }),
-            status => Err(MailError::Refused { status }),
+        let answer = send(outgoing).await?;
+        judge(answer.status, &answer.body)
+    }
+}
+
+fn judge(status: u16, body: &[u8]) -> Result<(), MailError> {
+    let said = Said::Status(status);
+    match status {
+        200..=299 => Ok(()),
+        // The mail was taken under this key before, when a name or a title in it was another.
+        409 if word(body).as_deref() == Some("invalid_idempotent_request") => Ok(()),
+        // 409: the same key is being worked on this moment. 408, 425, 429: later.
+        408 | 409 | 425 | 429 | 500..=599 => Err(MailError::Failed { said }),
+        _ => Err(MailError::Refused { said }),
+    }
+}
+
+/// The word an error of the provider has for itself.
+fn word(body: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Value>(body).ok()?.get("name")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_pass_is_tried_again_and_nothing_else() {
+        assert_eq!(judge(200, b"{}"), Ok(()));
+        for status in [408, 409, 425, 429, 500, 503, 599] {
+            assert!(judge(status, b"").unwrap_err().worth_retrying(), "{status}");
         }
+        for status in [301, 400, 401, 403, 404, 422] {
+            assert!(!judge(status, b"").unwrap_err().worth_retrying(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_mail_taken_before_is_taken() {
+        assert_eq!(judge(409, br#"{"name":"invalid_idempotent_request"}"#), Ok(()));
+        assert!(judge(409, br#"{"name":"concurrent_idempotent_requests"}"#).unwrap_err().worth_retrying());
+        assert!(judge(409, b"not json").is_err());
     }
 }

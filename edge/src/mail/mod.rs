@@ -1,13 +1,29 @@
 //! Mail: what is said, and the provider that carries it.
 //!
-//! * [`texts`]: mails about codes and authenticators. [`review_texts`]: mails about pages.
-//! * [`api`]: an HTTP API in the shape of Resend's. Another provider is another adapter beside it.
+//! * [`provider`]: the port. [`api`]: an HTTP API in the shape of Resend's. [`binding`]: Cloudflare's `send_email`.
+//!   [`settings`]: which of them. Another provider is another adapter beside them.
+//! * [`mime`]: a mail as bytes. [`address`]: what a mail can go to. [`fault`]: why one was not taken.
+//! * [`write`]: how a mail is put together. [`texts`]: mails about codes. [`factor_texts`], [`account_texts`]: about factors, and all of
+//!   somebody's.
+//!   [`emergency_texts`]: about emergency access. [`review_texts`]: about pages.
 
+pub mod account_texts;
+pub mod address;
 pub mod api;
+pub mod binding;
+pub mod emergency_texts;
+pub mod factor_texts;
+pub mod fault;
+pub mod mime;
+pub mod provider;
 pub mod review_texts;
+pub mod settings;
 pub mod texts;
+pub mod write;
 
-pub use api::{MailApi, MailError};
+pub use fault::MailError;
+pub use provider::Mailer;
+pub use write::Reader;
 
 /// A mail to one person, as text and as HTML. It prints nothing of itself: it may hold a code.
 #[derive(Clone, PartialEq, Eq)]

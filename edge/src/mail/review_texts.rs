@@ -1,21 +1,9 @@
 //! Mails about pages: who is asked, what is due, what has expired, what waits. Times are in the reader's own time zone.
 
 use super::Mail;
-use super::texts::{Part, plain, write};
-use engine::calendar::{Zone, shown};
+use super::write::{Part, Reader, plain, plain_title, quoted, write};
 use engine::ids::PageVersion;
 use engine::time::Timestamp;
-
-/// To whom.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    /// The address.
-    pub to: String,
-    /// The name.
-    pub name: String,
-    /// The time zone.
-    pub zone: Zone,
-}
 
 /// About which page.
 #[derive(Clone, Debug)]
@@ -52,7 +40,7 @@ pub fn review_asked(reader: &Reader, about: &About, by: Option<&str>, asked: &As
         None => format!("For {name}."),
     }));
     parts.push(open(about, "Open the page and decide"));
-    write(&reader.to, &format!("Please review {title}"), &reader.name, &parts)
+    write(reader, &format!("Please review {title}"), &parts)
 }
 
 /// It still waits for the reader.
@@ -66,7 +54,7 @@ pub fn reminder(reader: &Reader, about: &About, asked: &Asked) -> Mail {
         None => format!("{name} has no due date."),
     }));
     parts.push(open(about, "Open the page and decide"));
-    write(&reader.to, &format!("Reminder: {title} waits for your decision"), &reader.name, &parts)
+    write(reader, &format!("Reminder: {title} waits for your decision"), &parts)
 }
 
 /// The due date has come, and the reader has not decided.
@@ -80,7 +68,7 @@ pub fn overdue(reader: &Reader, about: &About, asked: &Asked) -> Mail {
         None => format!("{name} has no due date."),
     }));
     parts.push(open(about, "Open the page and decide"));
-    write(&reader.to, &format!("Due: your decision on {title}"), &reader.name, &parts)
+    write(reader, &format!("Due: your decision on {title}"), &parts)
 }
 
 /// The due date has come, and the review the reader asked for is not complete.
@@ -96,7 +84,7 @@ pub fn overdue_submitter(reader: &Reader, about: &About, asked: &Asked) -> Mail 
         None => format!("{name} has no due date."),
     }));
     parts.push(open(about, "Open the page to see who is missing"));
-    write(&reader.to, &format!("Overdue: the review of {title}"), &reader.name, &parts)
+    write(reader, &format!("Overdue: the review of {title}"), &parts)
 }
 
 /// A page's state has expired.
@@ -107,13 +95,13 @@ pub fn expired(reader: &Reader, about: &About, from: &str, now_in: &str, at: Tim
         Part::Text(format!(
             "The state {} of {title} expired on {}. The page is now in state {}.",
             quoted(from),
-            shown(at, &reader.zone),
+            reader.moment(at),
             quoted(now_in)
         )),
         Part::Text("Look whether the page still holds, and submit it for review if it needs one.".to_owned()),
         open(about, "Open the page"),
     ];
-    write(&reader.to, &format!("{title} has expired"), &reader.name, &parts)
+    write(reader, &format!("{title} has expired"), &parts)
 }
 
 /// One page of a list.
@@ -138,7 +126,7 @@ pub fn digest(reader: &Reader, lines: &[Line], more: bool) -> Mail {
     };
     let mut parts = vec![Part::Text("These pages wait for you:".to_owned())];
     for line in lines {
-        let due = line.due.map(|due| format!(", due {}", shown(due, &reader.zone))).unwrap_or_default();
+        let due = line.due.map(|due| format!(", due {}", reader.moment(due))).unwrap_or_default();
         parts.push(Part::Link(
             format!("{} ({}{due})", plain_title(&line.about.title), plain(&line.state)),
             line.about.link.clone(),
@@ -150,7 +138,7 @@ pub fn digest(reader: &Reader, lines: &[Line], more: bool) -> Mail {
     parts.push(Part::Text(
         "You get this list because you asked for it; the macro on any page lets you change that.".to_owned(),
     ));
-    write(&reader.to, &subject, &reader.name, &parts)
+    write(reader, &subject, &parts)
 }
 
 fn away(asked: &Asked) -> Option<Part> {
@@ -162,25 +150,11 @@ fn approvals<'a>(
     asked: &'a Asked,
     sentence: impl Fn(String, Option<String>) -> String + 'a,
 ) -> impl Iterator<Item = Part> + 'a {
-    asked
-        .approvals
-        .iter()
-        .map(move |(name, due)| Part::Text(sentence(quoted(name), due.map(|due| shown(due, &reader.zone)))))
+    asked.approvals.iter().map(move |(name, due)| Part::Text(sentence(quoted(name), due.map(|due| reader.moment(due)))))
 }
 
 fn open(about: &About, label: &str) -> Part {
     Part::Link(label.to_owned(), about.link.clone())
-}
-
-fn quoted(text: &str) -> String {
-    format!("\u{201c}{}\u{201d}", plain_title(text))
-}
-
-/// A title on one line.
-fn plain_title(title: &str) -> String {
-    const LONGEST: usize = 200;
-    let clean = |c: char| if c.is_control() { ' ' } else { c };
-    title.chars().map(clean).take(LONGEST).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

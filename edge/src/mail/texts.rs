@@ -1,15 +1,17 @@
-//! Every mail there is. Plain words, the same in text and HTML, and nothing a name can break out of.
+//! Mails about codes: the one that is asked for, and what becomes of wrong ones.
 
 use super::Mail;
-use chrono::DateTime;
+use super::write::{Part, Reader, plain, plain_title, write};
 use engine::time::Timestamp;
 use engine::token::guessing::Lock;
 
 /// The code for a first enrolment.
 #[must_use]
-pub fn enrolment_code(to: &str, name: &str, code: &str, minutes: u64) -> Mail {
-    write(to, "Your Countersign code", name, &[
-        Part::Text("You are setting up an authenticator for approvals in Confluence. Enter this code there:".to_owned()),
+pub fn enrolment_code(reader: &Reader, code: &str, minutes: u64) -> Mail {
+    write(reader, "Your Countersign code", &[
+        Part::Text(
+            "You are setting up a way to confirm approvals in Confluence. Enter this code there:".to_owned(),
+        ),
         Part::Code(code.to_owned()),
         Part::Text(format!("It is good for {minutes} minutes and works once.")),
         Part::Text(
@@ -19,38 +21,72 @@ pub fn enrolment_code(to: &str, name: &str, code: &str, minutes: u64) -> Mail {
     ])
 }
 
-/// Tells the owner that an authenticator was set up.
+/// What somebody is about to confirm with a mailed code.
+#[derive(Clone, Copy, Debug)]
+pub enum Confirming<'a> {
+    /// A verdict on a version of a page.
+    Verdict {
+        /// Whether they approve it, or reject it.
+        approve: bool,
+        /// The version.
+        version: u32,
+        /// The page's title, if Confluence told it.
+        title: Option<&'a str>,
+        /// What the signature means.
+        meaning: &'a str,
+    },
+    /// Something else, in our own words.
+    Act {
+        /// What they are told they do.
+        sentence: &'a str,
+        /// The page's title, where it is about one and Confluence told it.
+        title: Option<&'a str>,
+    },
+}
+
+/// The code that confirms one thing. It says which, since the code is good for nothing else.
 #[must_use]
-pub fn authenticator_set_up(to: &str, name: &str, at: Timestamp) -> Mail {
-    write(
-        to,
-        "An authenticator was set up on your account",
-        name,
-        &[
-            Part::Text(format!(
-                "On {} an authenticator was set up to confirm approvals with your Confluence account.",
-                moment(at)
-            )),
-            Part::Text(
-                "If this wasn't you, tell your Confluence admin at once: whoever holds it could approve in your name."
-                    .to_owned(),
-            ),
-        ],
-    )
+pub fn sign_code(reader: &Reader, confirming: Confirming<'_>, code: &str, until: Timestamp, minutes: u64) -> Mail {
+    let what = match confirming {
+        Confirming::Verdict { approve, version, title, meaning } => {
+            let verb = if approve { "approve" } else { "reject" };
+            let page =
+                title.map_or_else(|| "a page".to_owned(), |title| format!("\u{201c}{}\u{201d}", plain_title(title)));
+            let meaning = if meaning.is_empty() { String::new() } else { format!(" Meaning: {}.", plain(meaning)) };
+            format!("You are about to {verb} version {version} of {page} in Confluence.{meaning}")
+        }
+        Confirming::Act { sentence, title } => {
+            let page = title.map(|title| format!(" Page: \u{201c}{}\u{201d}.", plain_title(title))).unwrap_or_default();
+            format!("You are about to do this in Confluence: {sentence}.{page}")
+        }
+    };
+    write(reader, "Your code to confirm in Countersign", &[
+        Part::Text(what),
+        Part::Text("If this is what you want, enter this code where you were asked for it:".to_owned()),
+        Part::Code(code.to_owned()),
+        Part::Text(format!(
+            "It is good for {minutes} minutes, until {}, works once, and confirms nothing else. A newer code takes its place.",
+            reader.moment(until)
+        )),
+        Part::Text(
+            "Nobody will ever ask you for this code in a mail, a call or a chat. If this wasn't you, don't enter it \
+             anywhere and tell your Confluence admin: somebody is using your account."
+                .to_owned(),
+        ),
+    ])
 }
 
 /// Tells the owner that their codes are refused for now.
 #[must_use]
-pub fn locked_owner(to: &str, name: &str, failures: u32, lock: Lock) -> Mail {
+pub fn locked_owner(reader: &Reader, failures: u32, lock: Lock) -> Mail {
     write(
-        to,
+        reader,
         "Approvals with your account are locked",
-        name,
         &[
             Part::Text(format!("{failures} wrong codes in a row were entered with your Confluence account.")),
             Part::Text(match lock {
                 Lock::Until { at } => {
-                    format!("Until {} no code is accepted. After that you can try again.", moment(at))
+                    format!("Until {} no code is accepted. After that you can try again.", reader.moment(at))
                 }
                 Lock::UntilUnlocked => "No code is accepted until a Confluence admin unlocks you.".to_owned(),
             }),
@@ -64,16 +100,15 @@ pub fn locked_owner(to: &str, name: &str, failures: u32, lock: Lock) -> Mail {
 
 /// Tells an admin that a person's codes are refused for now.
 #[must_use]
-pub fn locked_admin(to: &str, admin: &str, person: &str, failures: u32, lock: Lock) -> Mail {
+pub fn locked_admin(reader: &Reader, person: &str, failures: u32, lock: Lock) -> Mail {
     let person = plain(person);
     write(
-        to,
+        reader,
         &format!("Approvals of {person} are locked"),
-        admin,
         &[
             Part::Text(format!("{failures} wrong codes in a row were entered with the account of {person}.")),
             Part::Text(match lock {
-                Lock::Until { at } => format!("Until {} none of their codes is accepted.", moment(at)),
+                Lock::Until { at } => format!("Until {} none of their codes is accepted.", reader.moment(at)),
                 Lock::UntilUnlocked => {
                     "None of their codes is accepted until an admin unlocks them in Countersign's settings.".to_owned()
                 }
@@ -83,99 +118,63 @@ pub fn locked_admin(to: &str, admin: &str, person: &str, failures: u32, lock: Lo
     )
 }
 
-/// A piece of a mail.
-pub(super) enum Part {
-    /// A paragraph.
-    Text(String),
-    /// A code to be copied.
-    Code(String),
-    /// Where to go: what the link says, and the address.
-    Link(String, String),
-}
-
-/// Puts a mail together, as text and as HTML.
-pub(super) fn write(to: &str, subject: &str, name: &str, parts: &[Part]) -> Mail {
-    const FOOTER: &str = "Countersign, approvals for Confluence. Nobody reads answers to this mail.";
-    let greeting = format!("Hello {},", plain(name));
-    let mut text = format!("{greeting}\n\n");
-    let mut html = format!(
-        "<!doctype html><html lang=\"en\"><body style=\"font-family:sans-serif\"><p>{}</p>",
-        escaped(&greeting)
-    );
-    for part in parts {
-        match part {
-            Part::Text(sentence) => {
-                text.push_str(&format!("{sentence}\n\n"));
-                html.push_str(&format!("<p>{}</p>", escaped(sentence)));
-            }
-            Part::Code(code) => {
-                text.push_str(&format!("    {code}\n\n"));
-                html.push_str(&format!("<p style=\"font:bold 1.5em monospace\">{}</p>", escaped(code)));
-            }
-            Part::Link(label, url) => {
-                text.push_str(&format!("{label}:\n{url}\n\n"));
-                html.push_str(&format!("<p><a href=\"{}\">{}</a></p>", escaped(url), escaped(label)));
-            }
-        }
-    }
-    text.push_str(&format!("-- \n{FOOTER}\n"));
-    html.push_str(&format!("<hr><p><small>{FOOTER}</small></p></body></html>"));
-    Mail { to: to.to_owned(), subject: subject.to_owned(), text, html }
-}
-
-/// A name on one line, at a length nobody can write a mail in.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(80).collect::<String>().trim().to_owned()
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-/// A moment for a reader whose time zone is not known.
-fn moment(at: Timestamp) -> String {
-    let time = i64::try_from(at.millis()).ok().and_then(DateTime::from_timestamp_millis);
-    time.map_or_else(|| "an unknown time".to_owned(), |time| time.format("%-d %B %Y, %H:%M UTC").to_string())
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const AT: Timestamp = Timestamp(1_795_255_200_123);
+    pub(in crate::mail) const AT: Timestamp = Timestamp(1_795_255_200_123);
+
+    pub(in crate::mail) fn reader(name: &str) -> Reader {
+        let zone = "Europe/Stockholm".parse().unwrap();
+        Reader { to: "a@example.com".to_owned(), name: name.to_owned(), zone }
+    }
 
     #[test]
-    fn the_code_is_in_both_forms() {
-        let mail = enrolment_code("a@example.com", "Ann", "K7QF-29XM", 10);
-        assert!(mail.text.contains("K7QF-29XM") && mail.html.contains("K7QF-29XM"));
-        assert!(mail.text.contains("10 minutes") && !mail.subject.contains("K7QF"));
-        assert_eq!(format!("{mail:?}"), "Mail");
+    fn the_code_is_in_both_forms_and_not_in_the_subject() {
+        let title = Some("Information Security Policy");
+        let verdict = Confirming::Verdict { approve: true, version: 7, title, meaning: "Approval" };
+        let all =
+            [enrolment_code(&reader("Ann"), "K7QF-29XM", 10), sign_code(&reader("Ann"), verdict, "K7QF-29XM", AT, 10)];
+        for mail in all {
+            assert!(mail.text.contains("K7QF-29XM") && mail.html.contains("K7QF-29XM"));
+            assert!(mail.text.contains("10 minutes") && !mail.subject.contains("K7QF"));
+            assert_eq!(format!("{mail:?}"), "Mail");
+        }
+    }
+
+    #[test]
+    fn what_a_code_confirms_is_said() {
+        let title = Some("Travel <b>Policy</b>\r\nBcc: x");
+        let verdict = Confirming::Verdict { approve: false, version: 7, title, meaning: "Approval" };
+        let mail = sign_code(&reader("Ann"), verdict, "K7QF-29XM", AT, 10);
+        assert!(mail.text.contains("about to reject version 7 of \u{201c}Travel <b>Policy</b>"), "{}", mail.text);
+        assert!(mail.text.contains("Meaning: Approval.") && mail.text.contains("11:00 (Europe/Stockholm)"));
+        assert!(!mail.html.contains("<b>") && mail.html.contains("&lt;b&gt;"));
+        let act = Confirming::Act { sentence: "Let this person enter codes again", title: None };
+        let mail = sign_code(&reader("Ann"), act, "K7QF-29XM", AT, 10);
+        assert!(mail.text.contains("do this in Confluence: Let this person enter codes again."));
+        let unseen = Confirming::Verdict { approve: true, version: 2, title: None, meaning: "" };
+        assert!(
+            sign_code(&reader("Ann"), unseen, "K7QF-29XM", AT, 10)
+                .text
+                .contains("version 2 of a page in Confluence.\n")
+        );
     }
 
     #[test]
     fn a_name_breaks_out_of_nothing() {
-        let mail =
-            locked_admin("a@example.com", "<b>A</b>", "Eve\r\nBcc: x\u{7}<img src=x>", 5, Lock::Until { at: AT });
+        let lock = Lock::Until { at: AT };
+        let mail = locked_admin(&reader("<b>A</b>"), "Eve\r\nBcc: x\u{7}<img src=x>", 5, lock);
         assert!(!mail.subject.contains(['\r', '\n', '\u{7}']), "{}", mail.subject);
         assert!(!mail.html.contains("<img") && !mail.html.contains("<b>"), "{}", mail.html);
         assert!(mail.html.contains("&lt;img src=x&gt;"));
     }
 
     #[test]
-    fn times_are_said_plainly() {
-        assert!(authenticator_set_up("a@example.com", "Ann", AT).text.contains("21 November 2026, 10:00 UTC"));
-        let text = locked_owner("a@example.com", "Ann", 50, Lock::UntilUnlocked).text;
+    fn times_are_by_the_reader_s_clock() {
+        let text = locked_owner(&reader("Ann"), 5, Lock::Until { at: AT }).text;
+        assert!(text.contains("Saturday 21 November 2026, 11:00 (Europe/Stockholm)"), "{text}");
+        let text = locked_owner(&reader("Ann"), 50, Lock::UntilUnlocked).text;
         assert!(text.contains("until a Confluence admin unlocks you") && text.contains("50 wrong codes"));
     }
 }

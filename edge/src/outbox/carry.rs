@@ -1,21 +1,24 @@
 //! Which effect is whose.
 
+use super::emergency_mail::{self, Access};
 use super::errand::Errand;
 use super::obstacle::Obstacle;
 use super::review_mail::{self, InReview, Kind};
-use super::{byline, clock, digest, kv, mail, recheck, timers};
+use super::{byline, clock, code_mail, digest, kv, notice, recheck, timers};
 use crate::store::queue::Claimed;
-use engine::effect::Effect;
+use engine::effect::{AdminNotice, Effect};
 use engine::ids::{PageId, Seq};
 use std::collections::BTreeSet;
 
 /// What carrying out came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Carried {
     /// It is done, or there was nothing to do.
     Done,
     /// It is done, and worth a line in the journal: it reflects this head of the page's stream.
     Fact(Seq),
+    /// These are to be done in its place, each on its own.
+    Instead(Vec<Effect>),
 }
 
 /// Carries out one effect.
@@ -43,10 +46,25 @@ pub async fn carry(errand: &Errand<'_>, row: &Claimed) -> Result<Carried, Obstac
         }
         Effect::MailExpired { page, state, seq } => review_mail::expired(errand, row, page, state, *seq).await,
         Effect::MailDigest { person } => digest::mail(errand, row, person).await,
-        Effect::MailEnrolmentCode { person, enrolment } => mail::enrolment_code(errand, row, person, enrolment).await,
-        Effect::MailEnrolled { person } => mail::enrolled(errand, row, person).await,
-        Effect::MailLocked { person, failures } => mail::locked(errand, row, person, *failures).await,
-        Effect::MailLockedAdmins { person, failures } => mail::locked_admins(errand, row, person, *failures).await,
+        Effect::MailEnrolmentCode { person, enrolment } => {
+            code_mail::enrolment_code(errand, row, person, enrolment).await
+        }
+        Effect::MailSignCode { person, pending } => code_mail::sign_code(errand, row, person, pending).await,
+        Effect::MailLocked { person, failures } => code_mail::locked(errand, row, person, *failures).await,
+        Effect::MailOwner { person, notice } => notice::owner(errand, row, person, notice).await,
+        Effect::MailLockedAdmins { person, failures } => {
+            notice::admins(errand, row, person, &AdminNotice::Locked { failures: *failures }).await
+        }
+        Effect::MailAdmins { person, notice } => notice::admins(errand, row, person, notice).await,
+        Effect::MailAdmin { admin, person, notice, at } => notice::admin(errand, row, admin, person, notice, *at).await,
+        Effect::MailEmergency { person, page, by, stage, reason } => {
+            let access = Access { page, by, stage: *stage, reason: reason.as_ref() };
+            emergency_mail::one(errand, row, person, access).await
+        }
+        Effect::MailEmergencyAdmins { page, by, stage, reason } => {
+            let access = Access { page, by, stage: *stage, reason: reason.as_ref() };
+            emergency_mail::admins(errand, access).await
+        }
     }
 }
 
@@ -62,11 +80,16 @@ pub fn page_of(effect: &Effect) -> Option<&PageId> {
         | Effect::MailReviewAsked { page, .. }
         | Effect::MailReminder { page, .. }
         | Effect::MailOverdue { page, .. }
-        | Effect::MailExpired { page, .. } => Some(page),
+        | Effect::MailExpired { page, .. }
+        | Effect::MailEmergency { page, .. }
+        | Effect::MailEmergencyAdmins { page, .. } => Some(page),
         Effect::MailDigest { .. }
         | Effect::MailEnrolmentCode { .. }
-        | Effect::MailEnrolled { .. }
+        | Effect::MailSignCode { .. }
+        | Effect::MailOwner { .. }
         | Effect::MailLocked { .. }
-        | Effect::MailLockedAdmins { .. } => None,
+        | Effect::MailLockedAdmins { .. }
+        | Effect::MailAdmins { .. }
+        | Effect::MailAdmin { .. } => None,
     }
 }

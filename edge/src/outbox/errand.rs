@@ -62,7 +62,13 @@ impl<'a> Errand<'a> {
                 | Effect::MailReminder { .. }
                 | Effect::MailOverdue { .. }
                 | Effect::MailEnrolmentCode { .. }
-                | Effect::MailEnrolled { .. }
+                | Effect::MailSignCode { .. }
+                | Effect::MailOwner { .. }
+                | Effect::MailAdmins { .. }
+                | Effect::MailLockedAdmins { .. }
+                | Effect::MailAdmin { .. }
+                | Effect::MailEmergency { .. }
+                | Effect::MailEmergencyAdmins { .. }
                 | Effect::MailLocked { .. },
             ) => true,
             // The claim is counted by now.

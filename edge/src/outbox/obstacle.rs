@@ -29,6 +29,8 @@ pub enum Obstacle {
     MailRefused,
     /// The person has no address.
     NoAddress,
+    /// The person's address is none a mail can go to.
+    BadAddress,
     /// No admin is known who could be told.
     NoAdmin,
     /// A setting or a key is missing.
@@ -59,6 +61,7 @@ impl Obstacle {
         Self::MailDown,
         Self::MailRefused,
         Self::NoAddress,
+        Self::BadAddress,
         Self::NoAdmin,
         Self::Settings,
         Self::Copy,
@@ -83,6 +86,7 @@ impl Obstacle {
             Self::MailDown => "mail-down",
             Self::MailRefused => "mail-refused",
             Self::NoAddress => "no-address",
+            Self::BadAddress => "bad-address",
             Self::NoAdmin => "no-admin",
             Self::Settings => "settings",
             Self::Copy => "copy",
@@ -112,6 +116,7 @@ impl Obstacle {
             Self::MailDown => "The mail provider did not answer.",
             Self::MailRefused => "The mail provider refused the mail.",
             Self::NoAddress => "Confluence knows no mail address for this person.",
+            Self::BadAddress => "The mail address of this person is none a mail can be sent to.",
             Self::NoAdmin => {
                 "No Confluence admin could be reached. Open these settings once as an admin, then try again."
             }
@@ -139,7 +144,13 @@ impl Obstacle {
     pub fn is_final(self) -> bool {
         matches!(
             self,
-            Self::MailRefused | Self::NoAddress | Self::NoAdmin | Self::Workflow | Self::Stopped | Self::UnknownEffect
+            Self::MailRefused
+                | Self::NoAddress
+                | Self::BadAddress
+                | Self::NoAdmin
+                | Self::Workflow
+                | Self::Stopped
+                | Self::UnknownEffect
         )
     }
 
@@ -171,7 +182,11 @@ impl From<ConfluenceError> for Obstacle {
 
 impl From<MailError> for Obstacle {
     fn from(error: MailError) -> Self {
-        if error.worth_retrying() { Self::MailDown } else { Self::MailRefused }
+        match error {
+            MailError::BadAddress => Self::BadAddress,
+            error if error.worth_retrying() => Self::MailDown,
+            _ => Self::MailRefused,
+        }
     }
 }
 

@@ -16,11 +16,9 @@ use crate::store::commit::Commit;
 use crate::store::d1::Db;
 use crate::store::fault::{CommitFault, DbFault, Precondition};
 use crate::store::queue::{self, Claimed, Lease};
+use crate::within::within;
 use crate::{clock, random, time};
 use core::cell::Cell;
-use core::future::poll_fn;
-use core::pin::pin;
-use core::task::Poll;
 use core::time::Duration;
 use engine::audit::fact::PageFact;
 use engine::effect::Effect;
@@ -116,6 +114,11 @@ async fn one(errand: &Errand<'_>, row: &Claimed, lease: &str) -> Result<(), DbFa
             let done = PageFact::EffectDone { effect: name.to_owned(), seq: Some(seq) };
             with_fact(errand, commit.raw(lease.require()).raw(lease.done(row.effect.as_ref())), row, done)
         }
+        // The lease is required: two Workers at one row must not put these there twice.
+        Ok(Carried::Instead(effects)) => commit
+            .raw(lease.require())
+            .raws(queue::put(errand.site, &effects, &row.key, now))
+            .raw(lease.done(row.effect.as_ref())),
         Err(obstacle) => {
             worker::console_warn!("outbox: {name}: {}", obstacle.word());
             match fate(obstacle, row.attempts) {
@@ -173,20 +176,6 @@ fn pause_after(attempts: u32) -> Duration {
         4 => 600,
         _ => 3600,
     })
-}
-
-/// What `work` comes to, unless it takes longer than `limit`.
-async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
-    let mut end = pin!(worker::Delay::from(limit));
-    poll_fn(|context| {
-        if let Poll::Ready(outcome) = work.as_mut().poll(context) {
-            Poll::Ready(Some(outcome))
-        } else {
-            end.as_mut().poll(context).map(|()| None)
-        }
-    })
-    .await
 }
 
 fn internal(fault: DbFault) -> EdgeError {

@@ -8,6 +8,7 @@ use engine::ids::{PageId, PageVersion};
 use engine::page::command::{Command, Edit, PageNow};
 use engine::page::fold::PageFold;
 use engine::page::roster::needs_contributors;
+use engine::token::challenge::ActPage;
 use engine::workflow::definition::Definition;
 use std::collections::BTreeSet;
 
@@ -32,6 +33,12 @@ pub async fn read(client: &Client, page: &PageId) -> Result<Reading, ConfluenceE
 }
 
 impl Reading {
+    /// As a confirmation binds it.
+    #[must_use]
+    pub fn act_page(&self) -> ActPage {
+        ActPage { page: self.page.id.clone(), version: self.page.version, content_hash: self.content_hash.clone() }
+    }
+
     /// As the engine takes it, for a page that runs on `definition`. Who wrote the versions since the approved one is asked
     /// only where some approval keeps those people from deciding.
     ///

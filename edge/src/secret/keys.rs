@@ -3,7 +3,7 @@
 //! Sub-keys come from HKDF-SHA256 (RFC 5869) with the purpose's label and the key id as context, so a text made for one
 //! purpose, or under one key, never fits another. The first key signs and encrypts; all of them verify and decrypt.
 
-use data_encoding::{BASE64, BASE64_NOPAD};
+use data_encoding::{BASE64, BASE64_NOPAD, HEXLOWER};
 use engine::token::challenge::{MacKey, MacKeys};
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 /// Bytes of a key and of a sub-key.
 pub const KEY_BYTES: usize = 32;
 const LONGEST_ID: usize = 32;
+const CHECK_BYTES: usize = 4;
 const SALT: &[u8] = b"countersign/keys/v1";
 
 /// What a sub-key is for.
@@ -23,6 +24,14 @@ pub enum Purpose {
     Seal,
     /// Keeping mailed codes as HMAC.
     MailCode,
+    /// Keeping recovery codes as HMAC.
+    Recovery,
+    /// Authenticating links to pages of our own.
+    Link,
+    /// Authenticating visits to them: the cookie.
+    Cookie,
+    /// The key's check value: nothing is protected with it.
+    Check,
 }
 
 impl Purpose {
@@ -31,6 +40,10 @@ impl Purpose {
             Self::Challenge => b"challenge",
             Self::Seal => b"seal",
             Self::MailCode => b"mail-code",
+            Self::Recovery => b"recovery",
+            Self::Link => b"link",
+            Self::Cookie => b"cookie",
+            Self::Check => b"check",
         }
     }
 }
@@ -43,6 +56,14 @@ pub struct SubKey {
 }
 
 impl SubKey {
+    /// A sub-key that was put by when its key was still there; [`None`] if it is of another length.
+    #[must_use]
+    pub fn kept(id: String, bytes: &[u8]) -> Option<Self> {
+        let mut own = Zeroizing::new([0_u8; KEY_BYTES]);
+        (bytes.len() == KEY_BYTES).then(|| own.copy_from_slice(bytes))?;
+        Some(Self { id, bytes: own })
+    }
+
     /// The key itself.
     #[must_use]
     pub fn bytes(&self) -> &[u8; KEY_BYTES] {
@@ -100,9 +121,7 @@ impl Keyring {
         for (place, entry) in text.split(',').enumerate() {
             let place = place + 1;
             let (id, bytes) = entry.trim().split_once(':').ok_or(KeyringError::Form(place))?;
-            let is_id = (1..=LONGEST_ID).contains(&id.len())
-                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-            if !is_id {
+            if !is_id(id) {
                 return Err(KeyringError::Id(place));
             }
             if keys.iter().any(|key| key.id == id) {
@@ -117,6 +136,25 @@ impl Keyring {
 
     fn keys(&self) -> impl Iterator<Item = &Key> {
         core::iter::once(&self.newest).chain(&self.older)
+    }
+
+    /// Ids of the keys, newest first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.keys().map(|key| key.id.as_str())
+    }
+
+    /// The id of the newest key.
+    #[must_use]
+    pub fn newest_id(&self) -> &str {
+        &self.newest.id
+    }
+
+    /// A few digits by which people tell whether this is the key they made: eight hexadecimal digits that say nothing else
+    /// of it. `cargo xtask keys` prints the same.
+    #[must_use]
+    pub fn check_value(&self, id: &str) -> Option<String> {
+        let check = self.by_id(Purpose::Check, id)?;
+        Some(HEXLOWER.encode(check.bytes().get(..CHECK_BYTES)?))
     }
 
     /// The sub-key to make something new with.
@@ -134,7 +172,13 @@ impl Keyring {
     /// The keys challenges are authenticated with.
     #[must_use]
     pub fn challenge_keys(&self) -> Option<MacKeys> {
-        let keys = self.all(Purpose::Challenge).into_iter();
+        self.mac_keys(Purpose::Challenge)
+    }
+
+    /// The keys of a purpose, for records that are authenticated.
+    #[must_use]
+    pub fn mac_keys(&self, purpose: Purpose) -> Option<MacKeys> {
+        let keys = self.all(purpose).into_iter();
         MacKeys::new(keys.map(|key| MacKey { bytes: *key.bytes(), id: key.id }).collect())
     }
 
@@ -154,6 +198,13 @@ impl Key {
         debug_assert!(derived.is_ok());
         SubKey { id: self.id.clone(), bytes }
     }
+}
+
+/// Whether a text can be the id of a key.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    (1..=LONGEST_ID).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 fn key_bytes(text: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
@@ -198,6 +249,17 @@ mod tests {
         let ring = Keyring::parse(&format!("k1:{}", key(7))).unwrap();
         let derived = data_encoding::HEXLOWER.encode(ring.newest(Purpose::Seal).bytes());
         assert_eq!(derived, "fab2dcef5a225ab2d2bec34eef649d83a034469cb8cd2c1ae402b5c95078cd10");
+    }
+
+    #[test]
+    fn a_key_is_recognised_by_its_check_value() {
+        let ring = Keyring::parse(&format!("k1:{},k2:{}", key(7), key(7))).unwrap();
+        // The same as in xtask/src/keys.rs.
+        assert_eq!(ring.check_value("k1").as_deref(), Some("07d56095"));
+        assert_ne!(ring.check_value("k1"), ring.check_value("k2"));
+        assert_eq!(ring.check_value("k3"), None);
+        assert_eq!(ring.ids().collect::<Vec<_>>(), ["k1", "k2"]);
+        assert_eq!(ring.newest_id(), "k1");
     }
 
     #[test]

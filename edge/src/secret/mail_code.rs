@@ -8,15 +8,15 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Whose code it is, for which enrolment.
+/// Whose code it is, and what for.
 #[derive(Clone, Copy, Debug)]
 pub struct For<'a> {
     /// The site.
     pub site: &'a SiteId,
     /// The person.
     pub person: &'a AccountId,
-    /// The enrolment's id.
-    pub enrolment: &'a str,
+    /// What for: `enrolment/<id>` or `challenge/<nonce>`.
+    pub what: &'a str,
 }
 
 /// What to keep of a code in its normal form: `<key id>.<HMAC, base64url>`.
@@ -33,15 +33,17 @@ pub fn digest(keyring: &Keyring, whose: For<'_>, code: &str) -> Result<String, E
 #[must_use]
 pub fn fits(keyring: &Keyring, whose: For<'_>, code: &str, kept: &str) -> bool {
     let Some((id, kept)) = kept.split_once('.') else { return false };
-    let (Some(key), Ok(kept)) = (keyring.by_id(Purpose::MailCode, id), BASE64URL_NOPAD.decode(kept.as_bytes())) else {
+    let Some(key) = keyring.by_id(Purpose::MailCode, id) else {
+        super::report_missing(id);
         return false;
     };
+    let Ok(kept) = BASE64URL_NOPAD.decode(kept.as_bytes()) else { return false };
     mac(&key, whose, code).is_some_and(|mac| mac.as_slice().ct_eq(&kept).into())
 }
 
 fn mac(key: &SubKey, whose: For<'_>, code: &str) -> Option<[u8; KEY_BYTES]> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.bytes()).ok()?;
-    for field in ["countersign/mail-code/v1", whose.site.as_str(), whose.person.as_str(), whose.enrolment, code] {
+    for field in ["countersign/mail-code/v1", whose.site.as_str(), whose.person.as_str(), whose.what, code] {
         mac.update(&u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes());
         mac.update(field.as_bytes());
     }
@@ -60,13 +62,13 @@ mod tests {
     #[test]
     fn only_this_code_of_this_person_fits() {
         let (site, person, other) = (SiteId::new("s"), AccountId::new("p"), AccountId::new("q"));
-        let whose = For { site: &site, person: &person, enrolment: "e1" };
+        let whose = For { site: &site, person: &person, what: "challenge/e1" };
         let keyring = ring("k1", 1);
         let kept = digest(&keyring, whose, "ABCD1234").unwrap();
         assert!(fits(&keyring, whose, "ABCD1234", &kept));
         assert!(!fits(&keyring, whose, "ABCD1235", &kept));
         assert!(!fits(&keyring, For { person: &other, ..whose }, "ABCD1234", &kept));
-        assert!(!fits(&keyring, For { enrolment: "e2", ..whose }, "ABCD1234", &kept));
+        assert!(!fits(&keyring, For { what: "challenge/e2", ..whose }, "ABCD1234", &kept));
         assert!(!fits(&ring("k1", 2), whose, "ABCD1234", &kept));
         assert!(!fits(&ring("k2", 1), whose, "ABCD1234", &kept));
         for nonsense in ["", "k1", "k1.", "k1.AAAA", ".AAAA"] {

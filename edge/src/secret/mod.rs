@@ -3,12 +3,25 @@
 //! * [`keys`]: the Worker's keys, one sub-key a purpose.
 //! * [`seal`]: encryption at rest.
 //! * [`mail_code`]: what is kept of a mailed code.
+//! * [`recovery`]: what is kept of a recovery code.
 
 pub mod keys;
 pub mod mail_code;
+pub mod recovery;
 pub mod seal;
+pub mod sign_code;
 
 use zeroize::Zeroizing;
+
+/// Tells the log that something was made with a key that is gone. An id is no secret; callers make sure that it is our own
+/// and not somebody else's text.
+fn report_missing(id: &str) {
+    let id = if keys::is_id(id) { id } else { "(no id)" };
+    #[cfg(target_arch = "wasm32")]
+    worker::console_error!("keys: the key {id} is not in COUNTERSIGN_KEYS, and something still needs it: put it back");
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = id;
+}
 
 /// A text nobody should see: wiped when dropped, and it prints nothing of itself.
 #[derive(Clone)]

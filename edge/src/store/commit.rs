@@ -9,12 +9,13 @@ use super::dashboard::DashboardRow;
 use super::enrolment::{MAILS_MAX, Stage, window_start};
 use super::fault::{CommitFault, Precondition};
 use super::statement::Statement;
-use super::{consumed, dashboard, factor, guess, journal, queue, snapshot, sql, text};
+use super::{consumed, dashboard, factor, guess, journal, pending, queue, snapshot, sql, text};
 use engine::audit::commitment::ErasableText;
 use engine::audit::entry::Sealed;
 use engine::effect::Effect;
-use engine::ids::{AccountId, FactorId, Seq, SiteId, StreamId};
+use engine::ids::{AccountId, FactorId, Seq, SessionId, SiteId, StreamId};
 use engine::time::Timestamp;
+use engine::token::life::{FACTORS_MAX, over_before};
 
 /// A batch being put together.
 #[must_use = "nothing is written before `run`"]
@@ -22,17 +23,24 @@ pub struct Commit {
     site: SiteId,
     now: Timestamp,
     statements: Vec<Statement>,
+    last: Vec<Statement>,
 }
 
 impl Commit {
     /// An empty batch for a site.
     pub fn new(site: &SiteId, now: Timestamp) -> Self {
-        Self { site: site.clone(), now, statements: Vec::new() }
+        Self { site: site.clone(), now, statements: Vec::new(), last: Vec::new() }
     }
 
     /// Any other statement.
     pub fn raw(mut self, statement: Statement) -> Self {
         self.statements.push(statement);
+        self
+    }
+
+    /// A statement that comes after all others, also after those that are added later: it ends what they ask for.
+    pub fn at_last(mut self, statement: Statement) -> Self {
+        self.last.push(statement);
         self
     }
 
@@ -53,10 +61,28 @@ impl Commit {
         self.of(sql!("require/head"), |statement| statement.text(stream).int(seq).text(what.word()))
     }
 
-    /// The factor is there and in use, and no code of `step` or a later one was accepted yet.
-    pub fn require_factor(self, person: &AccountId, factor: &FactorId, step: u64) -> Self {
-        self.of(sql!("require/factor"), |statement| statement.text(person).text(factor))
-            .of(sql!("require/step"), |statement| statement.text(person).text(factor).int(step))
+    /// The factor is there and counts (or, where it may be `expired`, can be renewed).
+    pub fn require_factor(self, person: &AccountId, factor: &FactorId, expired: bool) -> Self {
+        let ends_after = if expired { over_before(self.now) } else { self.now };
+        self.of(sql!("require/factor"), |statement| statement.text(person).text(factor).int(ends_after))
+    }
+
+    /// No code of `step` or a later one was accepted yet.
+    pub fn require_step(self, person: &AccountId, factor: &FactorId, step: u64) -> Self {
+        self.of(sql!("require/step"), |statement| statement.text(person).text(factor).int(step))
+    }
+
+    /// The passkey is there and counts (or, where it may be `expired`, can be renewed), and its counter has not passed
+    /// `counter`.
+    pub fn require_passkey(self, person: &AccountId, factor: &FactorId, counter: u64, expired: bool) -> Self {
+        self.require_factor(person, factor, expired)
+            .of(sql!("require/counter"), |statement| statement.text(person).text(factor).int(counter))
+    }
+
+    /// The session was neither ended nor is it over.
+    pub fn require_session(self, person: &AccountId, session: &SessionId) -> Self {
+        let now = self.now;
+        self.of(sql!("require/session"), |statement| statement.text(person).text(session).int(now))
     }
 
     /// The challenge was not used.
@@ -69,9 +95,22 @@ impl Commit {
         self.of(sql!("require/not_held"), |statement| statement.text(person))
     }
 
-    /// The person has no factor yet.
+    /// The person has no factor yet, or none that can be renewed.
     pub fn require_no_factor(self, person: &AccountId) -> Self {
-        self.of(sql!("require/no_factor"), |statement| statement.text(person))
+        let over = over_before(self.now);
+        self.of(sql!("require/no_factor"), |statement| statement.text(person).int(over))
+    }
+
+    /// The person may have one factor more, the one whose place is taken not counted.
+    pub fn require_room_for_factor(self, person: &AccountId, replaces: Option<&FactorId>) -> Self {
+        let most = u64::try_from(FACTORS_MAX).unwrap_or(u64::MAX);
+        let replaces = replaces.map_or("", FactorId::as_str);
+        self.of(sql!("require/room_for_factor"), |statement| statement.text(person).int(most).text(replaces))
+    }
+
+    /// This recovery code was not used yet.
+    pub fn require_recovery_code(self, person: &AccountId, id: &str) -> Self {
+        self.of(sql!("require/recovery_code"), |statement| statement.text(person).text(id))
     }
 
     /// This very enrolment is under way, at this stage, and not too old.
@@ -84,6 +123,14 @@ impl Commit {
     pub fn require_mail_allowed(self, person: &AccountId) -> Self {
         let since = window_start(self.now);
         self.of(sql!("require/mails"), |statement| statement.text(person).int(since).int(MAILS_MAX))
+    }
+
+    /// The challenge of this nonce waits for this kind of factor, is at this stage, and not too old.
+    pub fn require_pending(self, person: &AccountId, nonce: &str, kind: pending::Kind, state: pending::State) -> Self {
+        let now = self.now;
+        self.of(sql!("require/pending"), |statement| {
+            statement.text(person).text(nonce).text(kind.as_str()).text(state.as_str()).int(now)
+        })
     }
 
     /// Appends a decision's entry.
@@ -142,7 +189,7 @@ impl Commit {
 
     /// Remembers the step of the accepted code.
     pub fn advance_factor(self, person: &AccountId, factor: &FactorId, step: u64) -> Self {
-        let statement = factor::advance(&self.site, person, factor, step);
+        let statement = factor::advance(&self.site, person, factor, step, self.now);
         self.raw(statement)
     }
 
@@ -173,7 +220,8 @@ impl Commit {
     ///
     /// # Errors
     /// [`CommitFault::Failed`]: nothing was written. [`CommitFault::Unknown`]: the answer was lost.
-    pub async fn run(self, db: &Db) -> Result<(), CommitFault> {
+    pub async fn run(mut self, db: &Db) -> Result<(), CommitFault> {
+        self.statements.append(&mut self.last);
         db.batch(&self.statements).await?;
         Ok(())
     }
@@ -208,7 +256,8 @@ mod tests {
         let person = AccountId::new("p");
         let commit = Commit::new(&SiteId::new("s"), Timestamp(1))
             .require_nonce_unused("n")
-            .require_factor(&person, &FactorId::new("f"), 7)
+            .require_factor(&person, &FactorId::new("f"), false)
+            .require_step(&person, &FactorId::new("f"), 7)
             .reset_guesses(&person);
         for statement in &commit.statements {
             assert_eq!(statement.args().first(), Some(&super::super::statement::Arg::Text("s".into())));

@@ -6,8 +6,10 @@ use super::sql;
 use super::statement::Statement;
 use crate::secret::seal::Binding;
 use core::time::Duration;
-use engine::ids::{AccountId, SiteId};
+use engine::audit::fact::EnrolmentProof;
+use engine::ids::{AccountId, FactorId, SiteId};
 use engine::time::Timestamp;
+use engine::token::policy::FactorKind;
 use serde::Deserialize;
 
 /// Mails one person may ask for within [`MAIL_WINDOW`].
@@ -15,14 +17,25 @@ pub const MAILS_MAX: u32 = 5;
 /// The window they are counted in. It slides: any hour counts, not the clock's.
 pub const MAIL_WINDOW: Duration = Duration::from_secs(3600);
 
-/// How far an enrolment is.
+/// How far an enrolment is: the one stage machine of setting up a factor.
+///
+/// ```text
+/// begin ─► mailed ─(mailed code)─► proved ─► totp: first code ──────────────────────────────────► a factor
+///    │                              ▲   └──► passkey: registered on a page of our own ─► registered ─(same
+///    └─(current factor, recovery ───┘                                                   person, in the macro)─► a factor
+///       code, or waived)
+/// ```
+///
+/// A passkey that was registered on a page outside of Confluence counts only once the same person says so inside of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// A code was mailed.
     Mailed,
-    /// The code came back; the secret was shown.
+    /// The person proved to be the account's owner. An authenticator's secret was shown; a passkey may be registered.
     Proved,
+    /// A passkey was registered.
+    Registered,
 }
 
 impl Stage {
@@ -32,6 +45,7 @@ impl Stage {
         match self {
             Self::Mailed => "mailed",
             Self::Proved => "proved",
+            Self::Registered => "registered",
         }
     }
 }
@@ -39,16 +53,26 @@ impl Stage {
 /// An enrolment under way.
 #[derive(Clone, Deserialize)]
 pub struct Enrolment {
-    /// Its id: a later one takes the place of an earlier one.
+    /// Its id, and the factor's once it is one: a later enrolment takes the place of an earlier one.
     pub id: String,
     /// How far it is.
     pub stage: Stage,
-    /// HMAC of the mailed code.
+    /// What is being set up.
+    pub kind: FactorKind,
+    /// What its owner calls it.
+    pub name: String,
+    /// The factor whose place it takes.
+    pub replaces: Option<FactorId>,
+    /// How its owner proved to be one, once they did.
+    pub proved_by: Option<EnrolmentProof>,
+    /// What is kept of the mailed code; empty: none was mailed.
     pub mail_code_hmac: String,
     /// The code, sealed, for the mail. Gone once it was entered.
     pub mail_code_sealed: Option<String>,
-    /// The new factor's secret, sealed, once it was made.
+    /// An authenticator's secret once it was made, a passkey once it was registered; sealed.
     pub secret_sealed: Option<String>,
+    /// A registered passkey's signature counter.
+    pub step: u64,
     /// When it began.
     pub created_at: Timestamp,
     /// After this it counts for nothing.
@@ -74,16 +98,49 @@ pub fn begin(site: &SiteId, person: &AccountId, enrolment: &Enrolment) -> Statem
     Statement::of(site, sql!("enrolment/begin"))
         .text(person)
         .text(&enrolment.id)
+        .text(enrolment.stage.as_str())
+        .text(enrolment.kind.as_str())
+        .text(&enrolment.name)
+        .opt_text(enrolment.replaces.as_ref())
+        .opt_text(enrolment.proved_by.map(EnrolmentProof::as_str))
         .text(&enrolment.mail_code_hmac)
         .opt_text(enrolment.mail_code_sealed.as_deref())
+        .opt_text(enrolment.secret_sealed.as_deref())
         .int(enrolment.created_at)
         .int(enrolment.expires_at)
 }
 
-/// The mailed code came back: keeps the new secret. [`super::commit::Commit::require_enrolment`] belongs before it.
+/// The person proved to be the account's owner: keeps an authenticator's new secret.
+/// [`super::commit::Commit::require_enrolment`] belongs before it.
 #[must_use]
-pub fn prove(site: &SiteId, person: &AccountId, id: &str, secret_sealed: &str, expires_at: Timestamp) -> Statement {
-    Statement::of(site, sql!("enrolment/prove")).text(person).text(id).text(secret_sealed).int(expires_at)
+pub fn prove(
+    site: &SiteId,
+    person: &AccountId,
+    id: &str,
+    by: EnrolmentProof,
+    secret_sealed: Option<&str>,
+    expires_at: Timestamp,
+) -> Statement {
+    Statement::of(site, sql!("enrolment/prove"))
+        .text(person)
+        .text(id)
+        .text(by.as_str())
+        .opt_text(secret_sealed)
+        .int(expires_at)
+}
+
+/// A passkey was registered: keeps what it is ([`engine::token::webauthn::Credential`] as JSON, sealed as a factor's secret is)
+/// and its counter. [`super::commit::Commit::require_enrolment`] at [`Stage::Proved`] belongs
+/// before it.
+#[must_use]
+pub fn register(site: &SiteId, person: &AccountId, id: &str, passkey_sealed: &str, counter: u32) -> Statement {
+    Statement::of(site, sql!("enrolment/register")).text(person).text(id).text(passkey_sealed).int(counter)
+}
+
+/// Whatever is under way ends.
+#[must_use]
+pub fn abandon(site: &SiteId, person: &AccountId) -> Statement {
+    Statement::of(site, sql!("enrolment/drop")).text(person)
 }
 
 /// It led to a factor.

@@ -15,6 +15,8 @@ pub enum Precondition {
     Factor,
     /// A code of this step, or a later one, was accepted before.
     Step,
+    /// The step-up session was ended, or is over.
+    Session,
     /// The challenge was used.
     Nonce,
     /// The person is held until an admin unlocks.
@@ -25,6 +27,12 @@ pub enum Precondition {
     FactorExists,
     /// Too many mails were asked for.
     Mails,
+    /// The recovery code was used, or its set has ended.
+    Recovery,
+    /// The person has as many factors as there may be.
+    Room,
+    /// What waits for a mailed code or a passkey is another challenge now, is over, or was used.
+    Pending,
     /// The outbox row is no longer ours.
     Lease,
     /// Any other rule of the schema: a fault of ours.
@@ -39,12 +47,16 @@ impl Precondition {
         ("workflow", Self::Workflow),
         ("factor", Self::Factor),
         ("step", Self::Step),
+        ("session", Self::Session),
         ("nonce", Self::Nonce),
         ("UNIQUE constraint failed: consumed.site, consumed.nonce", Self::Nonce),
         ("held", Self::Held),
         ("enrolment", Self::Enrolment),
         ("factor-exists", Self::FactorExists),
         ("mails", Self::Mails),
+        ("recovery", Self::Recovery),
+        ("room", Self::Room),
+        ("pending", Self::Pending),
         ("lease", Self::Lease),
     ];
 

@@ -66,29 +66,23 @@ pub fn of_person(site: &SiteId, person: &AccountId) -> Query<Guesses> {
     Query::of(vec![Statement::of(site, sql!("guess/get")).text(person)], decode)
 }
 
-/// People whose codes are refused at `now`.
-#[must_use]
-pub fn locked(site: &SiteId, now: Timestamp, limit: u32) -> Query<Vec<(AccountId, Guesses)>> {
-    #[derive(Deserialize)]
-    struct Locked {
-        person: AccountId,
-        failures: u32,
-        locked_until: Timestamp,
-        #[serde(deserialize_with = "flag")]
-        held: bool,
-    }
-    fn decode(rows: &[Rows]) -> Result<Vec<(AccountId, Guesses)>, DbFault> {
-        let rows: Vec<Locked> = rows.first().ok_or(DbFault::Unreadable)?.all()?;
-        let guesses = |row: &Locked| Guesses { failures: row.failures, locked_until: row.locked_until, held: row.held };
-        Ok(rows.into_iter().map(|row| (row.person.clone(), guesses(&row))).collect())
-    }
-    Query::of(vec![Statement::of(site, sql!("guess/locked")).int(now).int(FINAL_FAILURE).int(limit)], decode)
-}
-
 /// A success: the count starts anew.
 #[must_use]
 pub fn reset(site: &SiteId, person: &AccountId) -> Statement {
     Statement::of(site, sql!("guess/reset")).text(person)
+}
+
+/// An attempt was right, but shows nothing about the codes that were wrong before it (the first code of a secret that was
+/// shown a moment ago, say): it alone is taken back, and the count is not set back.
+#[must_use]
+pub fn take_back(site: &SiteId, person: &AccountId, attempt: &Attempt) -> Statement {
+    Statement::of(site, sql!("guess/take_back")).text(person).int(attempt.after.locked_until)
+}
+
+/// The owner has their own codes locked ("this wasn't me"): only an admin releases it.
+#[must_use]
+pub fn hold(site: &SiteId, person: &AccountId) -> Statement {
+    Statement::of(site, sql!("guess/hold")).text(person)
 }
 
 /// An admin releases the lock.

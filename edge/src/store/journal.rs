@@ -6,7 +6,7 @@ use super::snapshot::Snapshot;
 use super::sql;
 use super::statement::Statement;
 use engine::audit::entry::{Entry, Sealed};
-use engine::ids::{Seq, SiteId, StreamId};
+use engine::ids::{AccountId, Seq, SiteId, StreamId};
 use engine::time::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +33,31 @@ impl Row {
         let bytes = self.entry.as_deref().ok_or(DbFault::Unreadable)?;
         serde_json::from_str(bytes).map_err(|_| DbFault::Unreadable)
     }
+}
+
+/// An entry out of any stream, for whoever is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Told {
+    /// The stream.
+    pub stream: String,
+    /// When.
+    pub at: Timestamp,
+    /// What kind of event.
+    pub kind: String,
+    /// The canonical bytes; absent if retention cleared them.
+    pub entry: Option<String>,
+}
+
+/// What somebody confirmed last, the latest first.
+#[must_use]
+pub fn signed_by(site: &SiteId, person: &AccountId, limit: u32) -> Query<Vec<Told>> {
+    Query::all(Statement::of(site, sql!("journal/signed_by")).text(person).int(limit))
+}
+
+/// The latest entries of a stream, the latest first.
+#[must_use]
+pub fn latest(site: &SiteId, stream: &StreamId, limit: u32) -> Query<Vec<Told>> {
+    Query::all(Statement::of(site, sql!("journal/latest")).text(stream).int(limit))
 }
 
 /// A stream as stored: a fold of its beginning, and what came after it.

@@ -6,14 +6,17 @@
 //! * [`commit`]: everything a decision writes, with its preconditions, in one batch: all or none.
 //! * [`page`]: a page's fold out of its stream, and a page's events into a commit.
 //! * [`app`]: Confluence as the app, with the token kept for the site.
-//! * [`journal`], [`snapshot`], [`text`], [`factor`], [`guess`], [`consumed`], [`enrolment`], [`installation`],
+//! * [`journal`], [`snapshot`], [`text`], [`factor`], [`recovery`], [`session`], [`guess`], [`consumed`], [`enrolment`], [`installation`],
 //!   [`dashboard`], [`queue`], [`byline`], [`workflow`], [`absence`], [`timer`], [`zone`],
 //!   [`personal`]: one module a table. Every query names the site.
 //! * [`assignment`], [`job`], [`bulk`]: rules, work on many pages, many pages in one batch.
+//! * [`sealed`], [`reseal`]: what is sealed at rest, and its way under the newest key.
+//! * [`pending`]: challenges that wait for a mailed code or a passkey. [`notice`]: what notices need to know.
 //! * [`waiting`]: which pages wait for somebody. [`sweep`]: what has had its time.
 
 pub mod absence;
 pub mod app;
+pub mod approver;
 pub mod assignment;
 pub mod bulk;
 pub mod byline;
@@ -25,15 +28,22 @@ pub mod enrolment;
 pub mod factor;
 pub mod fault;
 pub mod guess;
+pub mod insight;
 pub mod installation;
 pub mod job;
 pub mod journal;
 pub mod load;
+pub mod notice;
 pub mod page;
+pub mod pending;
 pub mod personal;
 pub mod queue;
+pub mod recovery;
+pub mod reseal;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sealed;
+pub mod session;
 pub mod snapshot;
 pub mod statement;
 pub mod sweep;

@@ -111,9 +111,14 @@ fn sets(effect: &Effect) -> bool {
         | Effect::MailExpired { .. }
         | Effect::MailDigest { .. }
         | Effect::MailEnrolmentCode { .. }
-        | Effect::MailEnrolled { .. }
+        | Effect::MailSignCode { .. }
+        | Effect::MailOwner { .. }
         | Effect::MailLocked { .. }
-        | Effect::MailLockedAdmins { .. } => false,
+        | Effect::MailLockedAdmins { .. }
+        | Effect::MailAdmins { .. }
+        | Effect::MailAdmin { .. }
+        | Effect::MailEmergency { .. }
+        | Effect::MailEmergencyAdmins { .. } => false,
     }
 }
 

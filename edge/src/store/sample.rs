@@ -5,13 +5,14 @@ use engine::audit::entry::Actor;
 use engine::content::ContentHash;
 use engine::ids::{AccountId, GroupId, PageId, PageVersion, SpaceId, TextId};
 use engine::page::apply::apply;
-use engine::page::command::{Cast, CastGroup, CastPerson, Command, Decide, Edit, PageNow, Person, Start, Submit};
+use engine::page::command::{
+    Cast, CastGroup, CastPerson, Command, Confirmed, Decide, Edit, PageNow, Person, Start, Submit,
+};
 use engine::page::decide::{Situation, Workflow, decide};
 use engine::page::event::{PageEvent, Proof, Signatory};
 use engine::page::fold::PageFold;
-use engine::page::seat::meaning;
 use engine::time::Timestamp;
-use engine::token::policy::Policy;
+use engine::token::policy::{Policy, Subject};
 use engine::wire::status::Decision;
 use engine::workflow::builtin;
 use engine::workflow::definition::Definition;
@@ -120,6 +121,11 @@ impl Sample {
             title: text("title"),
             comment: Some(text("please-look")),
             assigned: BTreeMap::new(),
+            confirmed: Confirmed {
+                proof: None,
+                policy: no_policy(),
+                subject: Subject::plain(&AccountId::new("author")),
+            },
         })))
     }
 
@@ -133,10 +139,17 @@ impl Sample {
             decision: Decision::Approve,
             page: self.page_now(version),
             state_seq: self.fold().state_seq,
-            meaning: meaning(approval, Decision::Approve).to_owned(),
+            meaning: approval.meaning.clone(),
             comment: None,
-            proof: Proof { challenge: "c".to_owned(), policy_version: 1, factor: None },
-            policy: Policy { version: 1, step_up_on: Vec::new(), factors: Vec::new() },
+            proof: Proof {
+                challenge: "c".to_owned(),
+                policy_version: 1,
+                factor: None,
+                session: None,
+                identified: false,
+            },
+            policy: no_policy(),
+            subject: Subject::plain(&AccountId::new("jonas")),
         };
         self.run(&Command::Decide(Box::new(command)))
     }
@@ -145,4 +158,9 @@ impl Sample {
         let page = self.page_now(version);
         self.run(&Command::RecordEdit(Edit { page, by: None }))
     }
+}
+
+/// A policy that asks nobody for anything.
+fn no_policy() -> Policy {
+    Policy { rules: Vec::new(), ..Policy::initial() }
 }

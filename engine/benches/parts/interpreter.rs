@@ -43,10 +43,13 @@ pub(crate) fn decided(document: &Value, fold: &Value, said: &Value) -> Option<Ve
         return None;
     }
     let policy = &said["policy"];
-    let asks = policy["step_up_on"].as_array()?.contains(&said["decision"]);
     let factor = &said["proof"]["factor"]["kind"];
-    if said["proof"]["policy_version"] != policy["version"] || (asks && !policy["factors"].as_array()?.contains(factor))
-    {
+    let mut rules = policy["rules"].as_array()?.iter().filter(|rule| {
+        rule["actions"].as_array().is_some_and(|actions| actions.contains(&said["decision"]))
+            && rule["who"]["is"] == "everyone"
+    });
+    let fits = |rule: &Value| rule["demand"]["factors"].as_array().is_some_and(|factors| factors.contains(factor));
+    if said["proof"]["policy_version"] != policy["version"] || rules.next().is_some_and(|rule| !fits(rule)) {
         return None;
     }
     let mut events = vec![json!({

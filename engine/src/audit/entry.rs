@@ -24,6 +24,8 @@ pub enum Actor {
     },
     /// Confluence, by an event, or the clock.
     System,
+    /// Whoever runs the Worker, by a request signed with the operator's key: for when no admin can.
+    Operator,
 }
 
 impl Actor {

@@ -2,10 +2,12 @@
 
 use super::commitment::TextRef;
 use crate::ids::{AccountId, FactorId, Seq};
+use crate::page::event::Proof;
 use crate::time::Timestamp;
-use crate::token::challenge::AdminAct;
+use crate::token::challenge::Act;
 use crate::token::policy::{FactorKind, Policy};
 use crate::wire::jobs::{JobCounts, JobSpec, JobState};
+use crate::wire::operator::OperatorAct;
 use crate::workflow::version::WorkflowVersion;
 use serde::{Deserialize, Serialize};
 
@@ -51,27 +53,114 @@ pub enum AbsenceEvent {
     AbsenceEnded,
 }
 
-/// An event of a person's factors stream.
+/// An event of a person's factors stream. Who did it is the entry's actor; how they confirmed it is the
+/// [`PersonFact::ChangeConfirmed`] of the same commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FactorEvent {
-    /// An authenticator was set up and proved by a first code. The secret is nowhere in the journal.
+    /// A factor was set up and proved by a first use. The secret is nowhere in the journal.
     FactorEnrolled {
         /// The factor.
         factor: FactorId,
         /// Its kind.
         factor_kind: FactorKind,
+        /// What its owner calls it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        name: Option<TextRef>,
+        /// When it has to be renewed; absent: never.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        expires_at: Option<Timestamp>,
         /// How the person proved to be the account's owner.
         proved_by: EnrolmentProof,
+        /// The factor whose place it takes: that one counts no longer.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        replaces: Option<FactorId>,
+    },
+    /// Its owner went on using a factor: a code of its own said so.
+    FactorRenewed {
+        /// The factor.
+        factor: FactorId,
+        /// Its kind.
+        factor_kind: FactorKind,
+        /// When it has to be renewed next; absent: never.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        expires_at: Option<Timestamp>,
+    },
+    /// Its owner calls a factor something else.
+    FactorRenamed {
+        /// The factor.
+        factor: FactorId,
+        /// The name; absent: none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        name: Option<TextRef>,
+    },
+    /// Its owner removed a factor.
+    FactorRemoved {
+        /// The factor.
+        factor: FactorId,
+        /// Its kind.
+        factor_kind: FactorKind,
+        /// Factors left that count.
+        left: u32,
+    },
+    /// An admin took a factor away.
+    FactorRevoked {
+        /// The factor.
+        factor: FactorId,
+        /// Its kind.
+        factor_kind: FactorKind,
+        /// Why.
+        reason: TextRef,
+    },
+    /// An admin set until when a factor counts.
+    FactorLifeSet {
+        /// The factor.
+        factor: FactorId,
+        /// Its kind.
+        factor_kind: FactorKind,
+        /// When it has to be renewed; absent: never.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        expires_at: Option<Timestamp>,
+        /// Why.
+        reason: TextRef,
+    },
+    /// Recovery codes were made; those before them are worth nothing.
+    RecoveryCodesMade {
+        /// How many.
+        count: u32,
+    },
+    /// A recovery code was used up, to set up a factor.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: u32,
     },
 }
 
-/// How a first enrolment was proved.
+/// How somebody who sets up a factor proved to be the account's owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnrolmentProof {
     /// A code mailed to the account's address.
     MailCode,
+    /// A factor that counts.
+    CurrentFactor,
+    /// A recovery code.
+    RecoveryCode,
+    /// Nothing but the session: the policy asks for no more where somebody has no factor yet.
+    WaivedByPolicy,
+}
+
+impl EnrolmentProof {
+    /// The word in the database and in a journal entry.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MailCode => "mail-code",
+            Self::CurrentFactor => "current-factor",
+            Self::RecoveryCode => "recovery-code",
+            Self::WaivedByPolicy => "waived-by-policy",
+        }
+    }
 }
 
 /// A plain fact about a person: it decides nothing and never clashes with a decision.
@@ -84,6 +173,9 @@ pub enum PersonFact {
         purpose: AttemptPurpose,
         /// Why it was refused.
         reason: AttemptFault,
+        /// Of what kind of factor a code was asked for; absent where that was not recorded.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        factor_kind: Option<FactorKind>,
         /// Wrong codes in a row, this one counted.
         failures: u32,
     },
@@ -99,19 +191,25 @@ pub enum PersonFact {
     /// commit.
     ChangeConfirmed {
         /// What kind of change.
-        act: AdminAct,
+        act: Act,
         /// SHA-256 of the request's canonical form.
         body: String,
-        /// SHA-256 of the consumed challenge.
-        challenge: String,
-        /// The policy that was in force.
-        policy_version: u32,
-        /// The factor, where the policy asked for one.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
-        factor: Option<FactorId>,
-        /// The time step of the accepted code.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
-        step: Option<u64>,
+        /// How.
+        proof: Proof,
+    },
+    /// "This wasn't me": the person had their codes locked until an admin looks into it, and their sessions ended.
+    NotMe,
+    /// Whoever runs the Worker acted, because no admin could. Factors that were taken away are told of in the person's
+    /// stream of factors, in entries of the same commit.
+    OperatorActed {
+        /// What was done.
+        act: OperatorAct,
+        /// Who the operator said they are. Only the key was proved.
+        operator: TextRef,
+        /// Why.
+        reason: TextRef,
+        /// SHA-256 of the signed request.
+        request: String,
     },
     /// An admin released the lock.
     Unlocked {
@@ -119,14 +217,8 @@ pub enum PersonFact {
         by: AccountId,
         /// Why.
         reason: TextRef,
-        /// SHA-256 of the consumed challenge.
+        /// SHA-256 of the consumed challenge. How it was confirmed is in [`PersonFact::ChangeConfirmed`], with the admin.
         challenge: String,
-        /// The admin's proof, where the policy asked for one.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
-        factor: Option<FactorId>,
-        /// The time step of the accepted code.
-        #[serde(skip_serializing_if = "Option::is_none", default)]
-        step: Option<u64>,
     },
 }
 
@@ -140,10 +232,30 @@ pub enum AttemptPurpose {
     EnrolmentMail,
     /// The first code of a new authenticator.
     EnrolmentConfirm,
+    /// A recovery code, to set up a factor.
+    Recovery,
+    /// A factor's own renewal.
+    Renewal,
     /// Unlocking somebody.
     Override,
     /// A change of a workflow or an assignment.
     Change,
+}
+
+impl AttemptPurpose {
+    /// For a list of what was tried.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Decision => "A decision on a page",
+            Self::EnrolmentMail => "The mailed code of a set-up",
+            Self::EnrolmentConfirm => "The first code of a new authenticator",
+            Self::Recovery => "A recovery code",
+            Self::Renewal => "The renewal of an authenticator",
+            Self::Override => "Unlocking somebody",
+            Self::Change => "A change",
+        }
+    }
 }
 
 /// Why a code was refused.
@@ -154,6 +266,8 @@ pub enum AttemptFault {
     Wrong,
     /// It was accepted before.
     Used,
+    /// A passkey's counter went back: there may be a copy of it.
+    Counter,
 }
 
 /// A plain fact about the administration of a workflow.
@@ -199,5 +313,21 @@ pub enum PageFact {
     EffectFailed {
         /// Which.
         effect: String,
+    },
+}
+
+/// A plain fact about a site as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum SiteFact {
+    /// Every secret of the site is sealed with this key of the Worker now.
+    KeysRotated {
+        /// Its id. The key itself is nowhere in the journal.
+        key: String,
+        /// The one before.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        before: Option<String>,
+        /// How many were sealed anew.
+        texts: u64,
     },
 }

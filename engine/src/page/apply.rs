@@ -1,7 +1,7 @@
 //! Taking an event into the fold.
 
 use super::event::{AskedPerson, Cause, PageEvent, Signatory, Via};
-use super::fold::{Approved, Line, PageFold, Review, Seen, Verdict, What};
+use super::fold::{Approved, Emergency, EmergencyRequest, Line, PageFold, Review, Seen, Verdict, What};
 use super::{HISTORY_SHOWN, ROSTER_MAX};
 use crate::content::ContentHash;
 use crate::ids::{AccountId, ApprovalId, PageVersion, Seq};
@@ -94,6 +94,11 @@ impl PageFold {
                 self.see(*version, content_hash);
             }
             PageEvent::Decided { .. } => self.count(seq, at, event),
+            PageEvent::EmergencyAsked { .. }
+            | PageEvent::EmergencyWithdrawn { .. }
+            | PageEvent::EmergencyDecided { .. } => {
+                self.take_emergency(seq, at, event);
+            }
             PageEvent::Reassigned { approval, from, to, .. } => self.reassign(approval, from.as_ref(), to),
             PageEvent::StateEntered { state, cause, expires_at, review } => {
                 // Entered anew, it is not the state before itself.
@@ -189,13 +194,54 @@ impl PageFold {
             at,
             meaning: meaning.clone(),
             comment: comment.clone(),
-            signed: proof.factor.is_some(),
+            signed: proof.is_signed(),
+            emergency: None,
         };
         let kept = review.decisions.iter().filter_map(|before| left_of(before, &verdict, mode).map(Cow::into_owned));
         let mut decisions: Vec<Verdict> = kept.collect();
         decisions.push(verdict);
         review.decisions = decisions;
         review.open_what_waits_for_nothing(at);
+    }
+
+    fn take_emergency(&mut self, seq: Seq, at: Timestamp, event: &PageEvent) {
+        let Some(review) = &mut self.review else { return };
+        match event {
+            PageEvent::EmergencyAsked { approval, decision, by, reason, alone_from, until, .. } => {
+                review.emergency = Some(EmergencyRequest {
+                    seq,
+                    approval: approval.clone(),
+                    decision: *decision,
+                    by: by.clone(),
+                    reason: reason.clone(),
+                    at,
+                    alone_from: *alone_from,
+                    until: *until,
+                });
+            }
+            PageEvent::EmergencyDecided { approval, decision, by, asked_by, reason, meaning, .. } => {
+                review.emergency = None;
+                let Some(asked) = review.approval(approval).map(|now| &now.asked) else { return };
+                let emergency = Emergency { asked_by: asked_by.clone(), reason: reason.clone() };
+                let verdict = Verdict {
+                    seq,
+                    approval: approval.clone(),
+                    approval_name: asked.name.clone(),
+                    decision: *decision,
+                    by: by.clone(),
+                    for_self: false,
+                    for_others: BTreeSet::new(),
+                    at,
+                    meaning: meaning.clone(),
+                    comment: None,
+                    signed: true,
+                    emergency: Some(emergency),
+                };
+                review.decisions.push(verdict);
+                review.open_what_waits_for_nothing(at);
+            }
+            _ => review.emergency = None,
+        }
     }
 
     fn reassign(&mut self, approval: &ApprovalId, from: Option<&AccountId>, to: &Signatory) {
@@ -231,6 +277,13 @@ impl PageFold {
                     Decision::Reject => What::Rejected,
                 };
                 (Some(&by.name), what, Some(*version), comment.as_ref())
+            }
+            PageEvent::EmergencyAsked { decision, version, by, reason, .. } => {
+                (Some(&by.name), What::EmergencyAsked { decision: *decision }, Some(*version), Some(reason))
+            }
+            PageEvent::EmergencyWithdrawn { by } => (Some(&by.name), What::EmergencyWithdrawn, None, None),
+            PageEvent::EmergencyDecided { decision, version, by, reason, .. } => {
+                (Some(&by.name), What::EmergencyDecided { decision: *decision }, Some(*version), Some(reason))
             }
             PageEvent::Reassigned { to, by, delegated, comment, .. } => {
                 let what = What::Reassigned { to: to.name.clone(), delegated: *delegated };

@@ -6,7 +6,7 @@ use crate::calendar::CivilDate;
 use crate::content::ContentHash;
 use crate::ids::{AccountId, ApprovalId, GroupId, PageVersion, Seq, SpaceId, StateId};
 use crate::time::Timestamp;
-use crate::token::policy::Policy;
+use crate::token::policy::{Policy, Subject};
 use crate::wire::status::Decision;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,15 @@ pub enum Command {
     Select(Box<Select>),
     /// Ask somebody in another's place, or besides.
     Reassign(Box<Reassign>),
+    /// Ask to decide in the reviewers' place.
+    AskEmergency(Box<AskEmergency>),
+    /// Take that request back.
+    WithdrawEmergency {
+        /// Who, a Confluence admin.
+        by: Signatory,
+    },
+    /// Decide in the reviewers' place, as was asked for.
+    DecideEmergency(Box<DecideEmergency>),
     /// Confluence says the content is now this.
     RecordEdit(Edit),
     /// The clock: whatever time has run out.
@@ -87,6 +96,8 @@ pub struct Submit {
     pub comment: Option<TextRef>,
     /// Whom they name as reviewers, where an approval lets them.
     pub assigned: BTreeMap<ApprovalId, BTreeSet<AccountId>>,
+    /// How it was confirmed.
+    pub confirmed: Confirmed,
 }
 
 /// A person, as far as what they may do goes. Confluence's word.
@@ -136,6 +147,19 @@ pub struct Decide {
     pub proof: Proof,
     /// The policy in force.
     pub policy: Policy,
+    /// Who they are to it.
+    pub subject: Subject,
+}
+
+/// How something other than a verdict was confirmed, and what had to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirmed {
+    /// The consumed challenge and factor, where there was one.
+    pub proof: Option<Proof>,
+    /// The policy in force.
+    pub policy: Policy,
+    /// Who they are to it.
+    pub subject: Subject,
 }
 
 /// Pick a transition.
@@ -155,6 +179,8 @@ pub struct Select {
     pub state_seq: Seq,
     /// What they say.
     pub comment: Option<TextRef>,
+    /// How it was confirmed.
+    pub confirmed: Confirmed,
 }
 
 /// Ask somebody in another's place, or besides.
@@ -174,6 +200,43 @@ pub struct Reassign {
     pub by: Signatory,
     /// What they say.
     pub comment: Option<TextRef>,
+    /// How it was confirmed.
+    pub confirmed: Confirmed,
+}
+
+/// Ask to decide in the reviewers' place: emergency access to a review that is stuck. By a Confluence admin, which was asked
+/// of Confluence before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskEmergency {
+    /// Who.
+    pub by: Signatory,
+    /// For which approval.
+    pub approval: ApprovalId,
+    /// What shall be decided.
+    pub decision: Decision,
+    /// The page as Confluence has it now.
+    pub page: PageNow,
+    /// The seq at which the state the admin saw was entered.
+    pub state_seq: Seq,
+    /// Why.
+    pub reason: TextRef,
+    /// Whether nobody else is known who could second it.
+    pub alone: bool,
+    /// How it was confirmed.
+    pub confirmed: Confirmed,
+}
+
+/// Decide in the reviewers' place, as was asked for. By a Confluence admin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecideEmergency {
+    /// Who.
+    pub by: Signatory,
+    /// The place of the request in the page's stream.
+    pub asked_seq: Seq,
+    /// The page as Confluence has it now.
+    pub page: PageNow,
+    /// How it was confirmed.
+    pub confirmed: Confirmed,
 }
 
 /// A change of content that Confluence told of.

@@ -3,7 +3,9 @@
 use crate::audit::commitment::TextRef;
 use crate::calendar::Span;
 use crate::content::ContentHash;
-use crate::ids::{AccountId, ApprovalId, FactorId, GroupId, PageVersion, Seq, SpaceId, StateId, TextId, WorkflowId};
+use crate::ids::{
+    AccountId, ApprovalId, FactorId, GroupId, PageVersion, Seq, SessionId, SpaceId, StateId, TextId, WorkflowId,
+};
 use crate::time::Timestamp;
 use crate::token::policy::FactorKind;
 use crate::wire::status::{Decision, StateLabel};
@@ -48,6 +50,9 @@ pub enum PageEvent {
         /// What they said.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         comment: Option<TextRef>,
+        /// How it was confirmed, where the policy asks for it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        proof: Option<Proof>,
     },
     /// Somebody picked a transition.
     Selected {
@@ -66,6 +71,9 @@ pub enum PageEvent {
         /// What they said.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         comment: Option<TextRef>,
+        /// How it was confirmed, where the policy asks for it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        proof: Option<Proof>,
     },
     /// A reviewer decided. Holds everything the challenge bound (21 CFR 11.50, 11.70).
     Decided {
@@ -112,6 +120,61 @@ pub enum PageEvent {
         /// What they said.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         comment: Option<TextRef>,
+        /// How it was confirmed, where the policy asks for it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        proof: Option<Proof>,
+    },
+    /// An admin asked for emergency access: to decide on an approval in its reviewers' place.
+    EmergencyAsked {
+        /// For which approval.
+        approval: ApprovalId,
+        /// What they want decided.
+        decision: Decision,
+        /// The version then.
+        version: PageVersion,
+        /// Its content.
+        content_hash: ContentHash,
+        /// The seq at which the state of this review was entered.
+        state_seq: Seq,
+        /// Who.
+        by: Signatory,
+        /// Why.
+        reason: TextRef,
+        /// From when on they may carry it out by themselves, where there was no other admin to second it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        alone_from: Option<Timestamp>,
+        /// After this it is void.
+        until: Timestamp,
+        /// How it was confirmed.
+        proof: Proof,
+    },
+    /// The request for emergency access was taken back.
+    EmergencyWithdrawn {
+        /// By whom.
+        by: Signatory,
+    },
+    /// Emergency access was carried out: an admin decided in the reviewers' place.
+    EmergencyDecided {
+        /// For which approval.
+        approval: ApprovalId,
+        /// The verdict.
+        decision: Decision,
+        /// The version decided on.
+        version: PageVersion,
+        /// Its content.
+        content_hash: ContentHash,
+        /// The seq at which the state of this review was entered.
+        state_seq: Seq,
+        /// Who carried it out: another admin, or after a day the same.
+        by: Signatory,
+        /// Who had asked.
+        asked_by: Signatory,
+        /// Why, as it was said when it was asked for.
+        reason: TextRef,
+        /// What the signature means.
+        meaning: String,
+        /// How it was confirmed.
+        proof: Proof,
     },
     /// The page entered a state.
     StateEntered {
@@ -289,9 +352,37 @@ pub struct Proof {
     pub challenge: String,
     /// The policy that was in force.
     pub policy_version: u32,
-    /// The consumed factor; absent where the policy asks for none.
+    /// The consumed factor; absent where the policy asks for none, or a session stands for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub factor: Option<FactorUse>,
+    /// The step-up session this belongs to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub session: Option<SessionUse>,
+    /// Whether the person typed who they are, and it was right (21 CFR 11.200(a)(1): the identification code).
+    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
+    pub identified: bool,
+}
+
+impl Proof {
+    /// Whether a factor stands behind it: one used for it, or one by which the session was begun.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.factor.is_some() || self.session.is_some()
+    }
+}
+
+/// A step-up session that counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionUse {
+    /// Which.
+    pub session: SessionId,
+    /// By which kind of factor it was begun.
+    pub kind: FactorKind,
+    /// When.
+    pub began_at: Timestamp,
+    /// Whether the person named themselves when it began.
+    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
+    pub identified: bool,
 }
 
 /// A factor that was consumed.
@@ -301,7 +392,8 @@ pub struct FactorUse {
     pub factor: FactorId,
     /// Its kind.
     pub kind: FactorKind,
-    /// The time step of the accepted code (RFC 6238).
+    /// What was used up with it: the time step of the accepted code (RFC 6238), a passkey's signature counter; 0 for what is
+    /// used up by itself.
     pub step: u64,
 }
 
@@ -337,8 +429,13 @@ impl PageEvent {
             }
             Self::Decided { by, comment, .. } => core::iter::once(&by.name).chain(comment).collect(),
             Self::Reassigned { to, by, comment, .. } => [&to.name, &by.name].into_iter().chain(comment).collect(),
+            Self::EmergencyAsked { by, reason, .. } => vec![&by.name, reason],
             Self::StateEntered { review: Some(review), .. } => review.texts().collect(),
-            Self::WorkflowMoved { by: Some(by), .. } | Self::WorkflowEnded { by: Some(by) } => vec![&by.name],
+            // The reason of what was carried out is the row its request made.
+            Self::EmergencyWithdrawn { by }
+            | Self::EmergencyDecided { by, .. }
+            | Self::WorkflowMoved { by: Some(by), .. }
+            | Self::WorkflowEnded { by: Some(by) } => vec![&by.name],
             Self::WorkflowStarted { .. }
             | Self::StateEntered { review: None, .. }
             | Self::ExpirySet { .. }

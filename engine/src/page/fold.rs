@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The format of [`PageFold`] as stored. A stored fold of another format is not read but folded again.
-pub const FOLD_FORMAT: u32 = 2;
+pub const FOLD_FORMAT: u32 = 3;
 
 /// A page under a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,30 @@ pub struct Review {
     pub decisions: Vec<Verdict>,
     /// Approvals given to the same version in the states before.
     pub earlier: Vec<Verdict>,
+    /// An admin's request to decide in the reviewers' place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<EmergencyRequest>,
+}
+
+/// An admin's request to decide in the reviewers' place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyRequest {
+    /// Its place in the stream.
+    pub seq: Seq,
+    /// For which approval.
+    pub approval: ApprovalId,
+    /// What they want decided.
+    pub decision: Decision,
+    /// Who.
+    pub by: Signatory,
+    /// Why.
+    pub reason: TextRef,
+    /// When.
+    pub at: Timestamp,
+    /// From when on they may carry it out by themselves.
+    pub alone_from: Option<Timestamp>,
+    /// After this it is void.
+    pub until: Timestamp,
 }
 
 /// An approval asked for, as it stands.
@@ -128,8 +152,20 @@ pub struct Verdict {
     pub meaning: String,
     /// What they said.
     pub comment: Option<TextRef>,
-    /// Whether a factor was consumed.
+    /// Whether it was confirmed with a factor.
     pub signed: bool,
+    /// The request it carries out, where an admin decided in the reviewers' place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<Emergency>,
+}
+
+/// Emergency access that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emergency {
+    /// Who had asked for it.
+    pub asked_by: Signatory,
+    /// Why.
+    pub reason: TextRef,
 }
 
 impl Verdict {
@@ -201,6 +237,18 @@ pub enum What {
         /// Whether the reviewer passed their own seat on.
         delegated: bool,
     },
+    /// Emergency access was asked for.
+    EmergencyAsked {
+        /// What is to be decided.
+        decision: Decision,
+    },
+    /// The request for it was taken back.
+    EmergencyWithdrawn,
+    /// It was carried out.
+    EmergencyDecided {
+        /// What was decided.
+        decision: Decision,
+    },
     /// Was edited.
     Edited,
     /// Entered a state.
@@ -253,10 +301,12 @@ impl PageFold {
         if let Some(review) = &self.review {
             refs.extend(review.submitted_by.iter().map(|by| &by.name).chain(&review.comment));
             refs.extend(review.approvals.iter().flat_map(|now| &now.asked.people).map(|asked| &asked.person.name));
+            refs.extend(review.emergency.iter().flat_map(|request| [&request.by.name, &request.reason]));
         }
         for verdict in self.verdicts() {
             refs.push(&verdict.by.name);
             refs.extend(&verdict.comment);
+            refs.extend(verdict.emergency.iter().flat_map(|emergency| [&emergency.asked_by.name, &emergency.reason]));
         }
         let mut ids: Vec<TextId> = refs.into_iter().map(|text| text.text.clone()).collect();
         ids.sort_unstable();
@@ -284,6 +334,7 @@ impl Review {
             approvals: opened.asked.iter().cloned().map(ApprovalNow::new).collect(),
             decisions: Vec::new(),
             earlier,
+            emergency: None,
         };
         review.open_what_waits_for_nothing(at);
         review

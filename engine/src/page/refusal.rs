@@ -2,6 +2,7 @@
 
 use super::command::Needs;
 use crate::ids::PageVersion;
+use crate::time::Timestamp;
 
 /// Why something may not happen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,6 +67,18 @@ pub enum Refusal {
     /// The policy wants a token, or another one.
     #[error("the step-up policy is not satisfied")]
     ProofMissing,
+    /// Emergency access was asked for already.
+    #[error("emergency access was asked for already")]
+    EmergencyAsked,
+    /// There is no such request for emergency access, or no longer.
+    #[error("there is no such request for emergency access")]
+    NoEmergency,
+    /// Somebody else has to carry out what they asked for, or they have to wait.
+    #[error("another admin has to second this")]
+    NeedsSecond {
+        /// From when on it goes without; absent: not at all.
+        alone_from: Option<Timestamp>,
+    },
     /// The submitter has to name reviewers.
     #[error("\u{201c}{approval}\u{201d} needs {at_least} reviewers to be named")]
     NameReviewers {

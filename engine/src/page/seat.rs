@@ -6,6 +6,7 @@ use super::fold::{ApprovalNow, Review};
 use super::refusal::{Excluded, Refusal};
 use super::tally::Outcome;
 use crate::ids::{AccountId, ApprovalId, GroupId};
+use crate::token::policy::Requirement;
 use crate::wire::status::Decision;
 use crate::workflow::definition::{Approval, Exclusion, People, Role, State};
 use std::collections::BTreeSet;
@@ -116,12 +117,15 @@ pub fn decided(now: &ApprovalNow, review: &Review, account: &AccountId) -> bool 
     review.decisions.iter().any(|verdict| verdict.approval == now.asked.id && verdict.by.account == *account)
 }
 
-/// What a signature means under this approval.
+/// What a signature may mean under this approval: the first unless the reviewer chooses another.
 #[must_use]
-pub fn meaning(approval: &Approval, decision: Decision) -> &str {
-    match decision {
-        Decision::Approve => &approval.meaning,
-        Decision::Reject => &approval.meaning_of_rejection,
+pub fn meanings<'a>(approval: &'a Approval, decision: Decision, asked: &'a Requirement) -> Vec<&'a str> {
+    if decision == Decision::Reject {
+        return vec![&approval.meaning_of_rejection];
+    }
+    match asked.demand.as_ref().map(|demand| &demand.meanings).filter(|meanings| !meanings.is_empty()) {
+        Some(of_policy) => of_policy.iter().map(String::as_str).collect(),
+        None => core::iter::once(&approval.meaning).chain(&approval.other_meanings).map(String::as_str).collect(),
     }
 }
 

@@ -32,6 +32,10 @@ pub fn outcome<'a>(now: &ApprovalNow, verdicts: impl Iterator<Item = &'a Verdict
     }
     let asked = &now.asked;
     let own = verdicts.filter(|verdict| verdict.approval == asked.id);
+    // Emergency access stands for everybody who is asked.
+    if let Some(emergency) = own.clone().find(|verdict| verdict.emergency.is_some()) {
+        return if is(emergency, Decision::Approve) { Outcome::Approved } else { Outcome::Rejected };
+    }
     let needed = needed(asked.mode, asked.people.len());
     let given = if asked.mode.needs_roster() {
         let approved = |account: &AccountId| own.clone().any(|one| is(one, Decision::Approve) && one.covers(account));

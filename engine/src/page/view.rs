@@ -1,13 +1,13 @@
 //! A fold, ready to be shown: names looked up, nothing decided.
 
 use super::event::AskedPerson;
-use super::fold::{ApprovalNow, PageFold, Review, Verdict, What};
+use super::fold::{ApprovalNow, EmergencyRequest, PageFold, Review, Verdict, What};
 use super::tally::{Outcome, needed};
 use crate::audit::commitment::TextRef;
 use crate::ids::{AccountId, ApprovalId, TextId};
 use crate::wire::status::{
-    ApprovalView, ApprovedView, DecisionView, Happening, HistoryItem, PageStatus, ReviewView, ReviewerView, Standing,
-    WorkflowLabel,
+    ApprovalView, ApprovedView, DecisionView, EmergencyLabel, EmergencyView, Happening, HistoryItem, PageStatus,
+    ReviewView, ReviewerView, Standing, WorkflowLabel,
 };
 use crate::workflow::definition::Definition;
 use std::collections::BTreeMap;
@@ -112,6 +112,21 @@ fn review(names: &Names, review: &Review) -> ReviewView {
         comment: review.comment.as_ref().map(|comment| name(names, comment)),
         approvals: review.approvals.iter().map(approval).collect(),
         earlier: review.earlier.iter().map(|verdict| decision(names, verdict, &[])).collect(),
+        emergency: review.emergency.as_ref().map(|request| emergency(names, review, request)),
+    }
+}
+
+fn emergency(names: &Names, review: &Review, request: &EmergencyRequest) -> EmergencyView {
+    EmergencyView {
+        seq: request.seq,
+        approval: request.approval.clone(),
+        approval_name: review.approval(&request.approval).map(|now| now.asked.name.clone()).unwrap_or_default(),
+        decision: request.decision,
+        by: name(names, &request.by.name),
+        reason: name(names, &request.reason),
+        at: request.at,
+        alone_from: request.alone_from,
+        until: request.until,
     }
 }
 
@@ -129,6 +144,10 @@ fn decision(names: &Names, verdict: &Verdict, asked: &[AskedPerson]) -> Decision
         comment: verdict.comment.as_ref().map(|comment| name(names, comment)),
         approval: verdict.approval_name.clone(),
         for_others: verdict.for_others.iter().map(away).collect(),
+        emergency: verdict.emergency.as_ref().map(|emergency| EmergencyLabel {
+            asked_by: name(names, &emergency.asked_by.name),
+            reason: name(names, &emergency.reason),
+        }),
     }
 }
 
@@ -140,6 +159,9 @@ fn happening(names: &Names, what: &What) -> Happening {
         What::Approved { meaning } => Happening::Approved { meaning: meaning.clone() },
         What::Rejected => Happening::Rejected,
         What::Reassigned { to, delegated } => Happening::Reassigned { to: name(names, to), delegated: *delegated },
+        What::EmergencyAsked { decision } => Happening::EmergencyAsked { decision: *decision },
+        What::EmergencyWithdrawn => Happening::EmergencyWithdrawn,
+        What::EmergencyDecided { decision } => Happening::EmergencyDecided { decision: *decision },
         What::Edited => Happening::Edited,
         What::Entered { state, cause } => Happening::Entered { state: state.clone(), cause: *cause },
         What::ExpirySet { at } => Happening::ExpirySet { at: *at },

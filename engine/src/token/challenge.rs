@@ -12,7 +12,7 @@
 //!
 //! The label names the purpose, so that a challenge for one purpose is nothing for another.
 
-mod admin;
+mod act;
 mod field;
 mod record;
 
@@ -22,9 +22,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::ZeroizeOnDrop;
 
-pub use admin::{AdminAct, AdminChallenge};
+pub use act::{Act, ActChallenge, ActPage, Asks};
 pub use field::{Fields, Reader};
-pub use record::{DecisionChallenge, UnlockChallenge};
+pub use record::DecisionChallenge;
 
 const VERSION: u8 = 1;
 const MAC_LENGTH: usize = 32;
@@ -223,16 +223,18 @@ mod tests {
 
     #[test]
     fn a_challenge_of_another_purpose_is_nothing() {
-        let unlock = UnlockChallenge {
+        let act = ActChallenge {
             site: SiteId::new("cloud/env"),
-            subject: AccountId::new("712020:b"),
+            act: Act::Unlock,
+            page: None,
+            body: "ab".repeat(32),
             policy_version: 1,
             account: AccountId::new("712020:a"),
             nonce: Nonce::from_random([5; 16]),
             expires_at: Timestamp(1_000),
         };
-        let token = issue(&keys(), &unlock).unwrap();
-        assert_eq!(verify::<UnlockChallenge>(&keys(), &token, Timestamp(0)), Ok(unlock));
+        let token = issue(&keys(), &act).unwrap();
+        assert_eq!(verify::<ActChallenge>(&keys(), &token, Timestamp(0)), Ok(act));
         assert_eq!(verify::<DecisionChallenge>(&keys(), &token, Timestamp(0)), Err(ChallengeFault::Invalid));
     }
 

@@ -70,7 +70,10 @@ impl Guesses {
             return Err(lock);
         }
         let failures = self.failures.saturating_add(1);
-        Ok(Self { failures, locked_until: now + pause_after(failures), held: self.held })
+        // Without a pause no time is kept: of two requests the later one may come to the database first.
+        let pause = pause_after(failures);
+        let locked_until = if pause.is_zero() { Timestamp(0) } else { now + pause };
+        Ok(Self { failures, locked_until, held: self.held })
     }
 
     /// Wrong codes left before the next pause.

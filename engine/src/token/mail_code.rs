@@ -1,7 +1,9 @@
 //! Codes sent by mail: eight characters of a readable alphabet, 40 bits.
 
+use super::policy::{FactorKind, Requirement};
+
 /// Crockford's base32: no I, L, O, U to mistake.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+pub(super) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code.
 pub const LENGTH: usize = 8;
 
@@ -24,11 +26,16 @@ pub fn from_random(random: [u8; 5]) -> String {
 /// [`None`] for anything that can't be a code.
 #[must_use]
 pub fn normalise(typed: &str) -> Option<String> {
+    normal_form(typed, LENGTH)
+}
+
+/// The same for a code of `length` characters.
+pub(super) fn normal_form(typed: &str, length: usize) -> Option<String> {
     if typed.len() > 64 {
         return None;
     }
-    let mut out = String::with_capacity(LENGTH);
-    for c in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
+    let mut out = String::with_capacity(length);
+    for c in typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}')) {
         let c = match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
@@ -39,12 +46,21 @@ pub fn normalise(typed: &str) -> Option<String> {
         }
         out.push(c);
     }
-    (out.len() == LENGTH).then_some(out)
+    (out.len() == length).then_some(out)
+}
+
+/// Whether a mailed code counts for what is asked. It is a mailbox's proof and no more, so that it does only for somebody
+/// who has nothing stronger that would count. `held` are the kinds of factors the person has that are not expired.
+#[must_use]
+pub fn counts(asked: &Requirement, held: impl IntoIterator<Item = FactorKind>) -> bool {
+    let accepted = |kind: FactorKind| asked.factors().any(|factor| factor == kind);
+    accepted(FactorKind::MailCode) && !held.into_iter().any(|kind| kind > FactorKind::MailCode && accepted(kind))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::policy::Demand;
     use proptest::prelude::*;
 
     #[test]
@@ -53,6 +69,25 @@ mod tests {
         for bad in ["", "ABCD", "ABCD-EFGHJ", "ABCD-EFGU", "ＡBCDEFGH"] {
             assert_eq!(normalise(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn it_counts_only_where_it_is_asked_for_and_nothing_stronger_is_at_hand() {
+        use FactorKind::{MailCode, Passkey, RecoveryCode, Totp};
+        let asked = |factors: &[FactorKind]| Requirement {
+            demand: Some(Demand { factors: factors.iter().copied().collect(), ..Demand::standard() }),
+            ..Requirement::default()
+        };
+        let all = asked(&[MailCode, Totp, Passkey]);
+        assert!(counts(&all, []));
+        assert!(counts(&all, [RecoveryCode]));
+        for stronger in [Totp, Passkey] {
+            assert!(!counts(&all, [stronger]), "{stronger:?}");
+            assert!(!counts(&all, [MailCode, stronger]), "{stronger:?}");
+        }
+        assert!(!counts(&asked(&[Totp, Passkey]), []), "not asked for");
+        assert!(counts(&asked(&[MailCode, Passkey]), [Totp]), "what they have would not count");
+        assert!(!counts(&Requirement::default(), []), "nothing is asked");
     }
 
     proptest! {

@@ -4,12 +4,19 @@
 //! * [`challenge`]: what a decision is bound to.
 //! * [`guessing`]: how many wrong codes a person gets.
 //! * [`mail_code`]: codes sent by mail.
+//! * [`recovery`]: codes on paper, for whoever lost a factor.
+//! * [`life`]: how long a factor counts, and how it goes on.
 //! * [`policy`]: when a token is asked for, and which.
+//! * [`link`]: links to pages of our own. [`webauthn`]: passkeys, made and used there.
 
 pub mod challenge;
 pub mod guessing;
 pub mod hotp;
+pub mod life;
+pub mod link;
 pub mod mail_code;
 pub mod otpauth;
 pub mod policy;
+pub mod recovery;
 pub mod totp;
+pub mod webauthn;

@@ -1,5 +1,6 @@
 //! Submitting, being asked, deciding.
 
+use super::confirm::{Confirm, Confirmation, How};
 use super::status::{Decision, PageStatus};
 use crate::content::Change;
 use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, StateId};
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const COMMENT_MAX: usize = 4000;
 
 /// Submits the page of the invocation token for review.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct SubmitRequest {
     /// The version the person has on screen.
     pub page_version: PageVersion,
@@ -21,13 +22,9 @@ pub struct SubmitRequest {
     /// Reviewers the submitter names, where [`super::status::Submitting`] asks for them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub assigned: BTreeMap<ApprovalId, BTreeSet<AccountId>>,
-}
-
-/// Answers [`SubmitRequest`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SubmitResponse {
-    /// The page's status after it.
-    pub status: PageStatus,
+    /// The confirmation, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Confirmation>,
 }
 
 /// Asks for a challenge: what would I be signing?
@@ -40,6 +37,9 @@ pub struct ChallengeRequest {
     /// For which approval, where several are open to the person; the first of them if it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<ApprovalId>,
+    /// What the signature shall mean, where there is a choice; the first of [`ChallengeResponse::meanings`] if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
 }
 
 /// Answers [`ChallengeRequest`]. Everything in `shown` comes from the record that `challenge` authenticates.
@@ -49,8 +49,14 @@ pub struct ChallengeResponse {
     pub challenge: String,
     /// What the person is about to sign.
     pub shown: Shown,
-    /// Whether a code has to be entered.
+    /// What the signature may mean; another one than [`Shown::meaning`] needs another challenge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meanings: Vec<String>,
+    /// Whether a factor has to be used.
     pub code_required: bool,
+    /// How it is confirmed.
+    #[serde(default)]
+    pub how: How,
     /// After this the challenge is refused.
     pub expires_at: Timestamp,
 }
@@ -118,9 +124,12 @@ pub struct DecisionRequest {
     /// What the person says; empty for nothing.
     #[serde(default)]
     pub comment: String,
-    /// The six digits, where a code is required.
+    /// The six digits of an authenticator, or a mailed code, where one is required.
     #[serde(default)]
     pub code: String,
+    /// The address of the person's account, where [`How::identification`] asks for it.
+    #[serde(default)]
+    pub identification: String,
 }
 
 /// Answers [`DecisionRequest`].
@@ -137,7 +146,7 @@ pub struct DecisionResponse {
 }
 
 /// Picks a transition of the page of the invocation token.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct SelectRequest {
     /// The state it leads to; one of [`super::status::ActionsResponse::selects`].
     pub to: StateId,
@@ -148,17 +157,13 @@ pub struct SelectRequest {
     /// What the person says; empty for nothing.
     #[serde(default)]
     pub comment: String,
-}
-
-/// Answers [`SelectRequest`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SelectResponse {
-    /// The page's status after it.
-    pub status: PageStatus,
+    /// The confirmation, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Confirmation>,
 }
 
 /// Asks somebody in another's place, or besides. With the person's own account in `from` it passes their seat on.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct ReassignRequest {
     /// For which approval.
     pub approval: ApprovalId,
@@ -170,11 +175,23 @@ pub struct ReassignRequest {
     /// Why; empty for nothing.
     #[serde(default)]
     pub comment: String,
+    /// The confirmation, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<Confirmation>,
 }
 
-/// Answers [`ReassignRequest`].
+/// Answers [`SubmitRequest`], [`SelectRequest`] and [`ReassignRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReassignResponse {
-    /// The page's status after it.
-    pub status: PageStatus,
+#[serde(untagged)]
+pub enum Acted {
+    /// It is done; the page's status after it.
+    Done {
+        /// The status.
+        status: Box<PageStatus>,
+    },
+    /// It has to be confirmed first: send the same again with [`Confirmation`].
+    Confirm {
+        /// What to confirm, and how.
+        confirm: Box<Confirm>,
+    },
 }

@@ -1,6 +1,6 @@
 //! Which pages come under which workflow: for Confluence admins, and for space admins where the site lets them.
 
-use super::workflows::Confirmation;
+use super::confirm::Confirmation;
 use crate::assignment::{Checked, Explanation, Rules};
 use crate::ids::{PageId, SpaceId, WorkflowId};
 use crate::workflow::parameter::Parameter;

@@ -1,7 +1,7 @@
 //! Work on many pages: started under a workflow, or moved to another.
 
+use super::confirm::Confirmation;
 use super::status::StateLabel;
-use super::workflows::Confirmation;
 use crate::ids::{AccountId, PageId, SpaceId, StateId, WorkflowId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};

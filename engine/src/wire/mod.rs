@@ -6,9 +6,18 @@
 
 pub mod act;
 pub mod assignments;
+pub mod confirm;
+pub mod emergency;
 pub mod enrolment;
+pub mod factors;
+pub mod insights;
 pub mod jobs;
+pub mod keys;
+pub mod mail_sign;
 pub mod me;
+pub mod operator;
+pub mod passkey;
+pub mod policy;
 pub mod problem;
 pub mod route;
 pub mod settings;

@@ -81,6 +81,12 @@ kinds! {
     NotYet = "not-yet", 409, "Other approvals come first";
     /// The state asks for no such approval.
     NoSuchApproval = "no-such-approval", 409, "There is no such approval here";
+    /// Emergency access to the page was asked for already.
+    EmergencyAsked = "emergency-asked", 409, "Emergency access was asked for already";
+    /// There is no such request for emergency access, or no longer.
+    NoEmergency = "no-emergency", 409, "There is no such request";
+    /// Another admin has to carry it out, or it is too early.
+    NeedsSecond = "needs-second", 409, "Another admin has to do this";
     /// The challenge was used for a decision already.
     ChallengeUsed = "challenge-used", 409, "This confirmation was used already";
     /// The challenge is too old.
@@ -105,6 +111,8 @@ kinds! {
     TooManyToAsk = "too-many-to-ask", 422, "Too many people would be asked";
     /// A workflow definition has faults.
     BadDefinition = "bad-definition", 422, "The workflow definition has faults";
+    /// A step-up policy has faults.
+    BadPolicy = "bad-policy", 422, "The policy has faults";
     /// Challenge MAC or fields do not fit.
     ChallengeInvalid = "challenge-invalid", 422, "The confirmation does not fit";
     /// The code isn't the one.
@@ -117,6 +125,12 @@ kinds! {
     FactorExists = "factor-exists", 409, "You already have an authenticator";
     /// The person's codes are refused for now.
     Locked = "locked", 429, "Too many wrong codes";
+    /// A mailed code does not count for this, or the person has something stronger.
+    MailCodeNotAllowed = "mail-code-not-allowed", 403, "A mailed code does not count here";
+    /// A passkey's answer does not hold.
+    PasskeyRefused = "passkey-refused", 422, "The passkey was not accepted";
+    /// A link leads nowhere, or a visit to a page of our own has ended.
+    LinkOver = "link-over", 410, "This link is over";
     /// Mails were asked for too often.
     TooMany = "too-many", 429, "Too many requests";
     /// The installation has been closed, or its licence is inactive.

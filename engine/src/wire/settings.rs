@@ -1,8 +1,6 @@
 //! The settings view.
 
-use crate::ids::AccountId;
 use crate::time::Timestamp;
-use crate::token::guessing::Lock;
 use crate::token::policy::Policy;
 use crate::workflow::definition::Definition;
 use crate::workflow::fault::Fault;
@@ -21,8 +19,6 @@ pub struct OverviewResponse {
     pub policy: Policy,
     /// Effects that were given up and wait for somebody.
     pub failed_effects: Vec<FailedEffect>,
-    /// People whose codes are refused.
-    pub locks: Vec<LockedPerson>,
     /// Whether Confluence can be reached as the app.
     pub installation: Installation,
 }
@@ -53,19 +49,6 @@ pub struct FailedEffect {
     pub last_tried_at: Timestamp,
 }
 
-/// A person whose codes are refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LockedPerson {
-    /// Who.
-    pub account: AccountId,
-    /// Their name in Confluence, or the account id.
-    pub name: String,
-    /// Wrong codes in a row.
-    pub failures: u32,
-    /// Until when, or until an admin acts.
-    pub lock: Lock,
-}
-
 /// Whether Confluence can be reached as the app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Installation {
@@ -89,49 +72,6 @@ pub struct RetryRequest {
 pub struct RetryResponse {
     /// Whether it was waiting to be retried; `false` if somebody was faster.
     pub queued: bool,
-}
-
-/// Asks for a challenge to unlock a person.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct UnlockChallengeRequest {
-    /// Whom.
-    pub account: AccountId,
-}
-
-/// Answers [`UnlockChallengeRequest`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnlockChallengeResponse {
-    /// Opaque; send it back.
-    pub challenge: String,
-    /// Whose lock it would release.
-    pub account: AccountId,
-    /// Their name.
-    pub name: String,
-    /// Whether a code has to be entered.
-    pub code_required: bool,
-    /// After this the challenge is refused.
-    pub expires_at: Timestamp,
-}
-
-/// Unlocks a person.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct UnlockRequest {
-    /// From [`UnlockChallengeResponse::challenge`].
-    pub challenge: String,
-    /// Whom; must be the challenge's.
-    pub account: AccountId,
-    /// Why; must not be empty.
-    pub reason: String,
-    /// The admin's six digits, where a code is required.
-    #[serde(default)]
-    pub code: String,
-}
-
-/// Answers [`UnlockRequest`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnlockResponse {
-    /// When the lock was released.
-    pub at: Timestamp,
 }
 
 /// Asks whether a workflow definition would be accepted. Nothing is stored.

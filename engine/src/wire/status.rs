@@ -157,6 +157,33 @@ pub struct ReviewView {
     /// Approvals of the same version given in the states before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<DecisionView>,
+    /// An admin's request to decide in the reviewers' place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<EmergencyView>,
+}
+
+/// An admin's request to decide in the reviewers' place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyView {
+    /// Its place in the page's stream.
+    pub seq: Seq,
+    /// For which approval.
+    pub approval: ApprovalId,
+    /// That approval's name.
+    pub approval_name: String,
+    /// What they want decided.
+    pub decision: Decision,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+    /// From when on they may carry it out by themselves; absent: another admin has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone_from: Option<Timestamp>,
+    /// After this it is void.
+    pub until: Timestamp,
 }
 
 /// One approval asked for in a state.
@@ -233,6 +260,18 @@ pub struct DecisionView {
     /// Names of people who are away and for whom it counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub for_others: Vec<String>,
+    /// Present where it was no reviewer's decision but emergency access.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<EmergencyLabel>,
+}
+
+/// That an admin decided in the reviewers' place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyLabel {
+    /// Who had asked for it.
+    pub asked_by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// The verdict of a reviewer.
@@ -310,6 +349,18 @@ pub enum Happening {
         to: String,
         /// Whether the reviewer passed their own seat on.
         delegated: bool,
+    },
+    /// An admin asked to decide in the reviewers' place.
+    EmergencyAsked {
+        /// What is to be decided.
+        decision: Decision,
+    },
+    /// The request was taken back.
+    EmergencyWithdrawn,
+    /// An admin decided in the reviewers' place.
+    EmergencyDecided {
+        /// What was decided.
+        decision: Decision,
     },
     /// The page was edited, or an attachment changed.
     Edited,

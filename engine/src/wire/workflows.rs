@@ -1,11 +1,11 @@
 //! Workflows, for Confluence admins; changes that have to be confirmed.
 
+use super::confirm::{Confirm, Confirmation};
 use super::jobs::Preview;
 use super::status::StateLabel;
 use crate::assignment::Rule;
 use crate::ids::{AccountId, SpaceId, StateId, WorkflowId};
 use crate::time::Timestamp;
-use crate::token::challenge::AdminAct;
 use crate::workflow::definition::Definition;
 use crate::workflow::fault::Fault;
 use crate::workflow::import::Note;
@@ -15,31 +15,6 @@ use crate::workflow::version::{Standing, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// Confirms a change: sent with the very same request that was answered with [`Confirm`].
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Confirmation {
-    /// From [`Confirm::challenge`].
-    pub challenge: String,
-    /// The admin's six digits, where a code is required.
-    #[serde(default)]
-    pub code: String,
-}
-
-/// Asks for a confirmation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confirm {
-    /// Opaque; send it back with the same request.
-    pub challenge: String,
-    /// What kind of change it is.
-    pub act: AdminAct,
-    /// The same, for people.
-    pub sentence: String,
-    /// Whether a code has to be entered.
-    pub code_required: bool,
-    /// After this the challenge is refused.
-    pub expires_at: Timestamp,
-}
 
 /// Answers a request to change something.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use super::people::{People, Role};
 use crate::calendar::Span;
 use crate::ids::{AccountId, ApprovalId, GroupId};
+use crate::token::policy::Demand;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -48,12 +49,15 @@ pub struct Approval {
     pub reassign: People,
     /// What an approval means (21 CFR 11.50(a)(3)), such as "I approve this version for use".
     pub meaning: String,
+    /// What else an approval may mean, for the reviewer to choose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_meanings: Vec<String>,
     /// What a rejection means.
     pub meaning_of_rejection: String,
     /// Whether a rejection must be explained.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub comment_on_reject: bool,
-    /// Whether a verdict is confirmed with a token whatever the site's policy says.
+    /// What a verdict is confirmed with, besides what the site's policy requires.
     #[serde(default, skip_serializing_if = "StepUp::is_policy")]
     pub step_up: StepUp,
 }
@@ -139,15 +143,19 @@ pub enum Exclusion {
     EditorsSinceApproval,
 }
 
-/// When a verdict is confirmed with a token.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// When a verdict is confirmed, and with what. None of them loosens what the site's policy requires.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepUp {
     /// When the site's policy says so.
     #[default]
     Policy,
-    /// Always.
+    /// Not where the policy leaves it to the workflow.
+    Off,
+    /// Always: as the policy's default says, or with an authenticator app or a passkey each time.
     Required,
+    /// Always, and with this.
+    Demand(Demand),
 }
 
 impl StepUp {

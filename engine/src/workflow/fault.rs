@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 const MOST: usize = 500;
 
 /// Members in the order the format is documented in. A JSON object has no order of its own.
-const ORDER: [&str; 63] = [
+const ORDER: [&str; 71] = [
     "$schema",
     "format",
     "id",
@@ -40,9 +40,17 @@ const ORDER: [&str; 63] = [
     "delegate",
     "reassign",
     "meaning",
+    "other_meanings",
     "meaning_of_rejection",
     "comment_on_reject",
     "step_up",
+    "demand",
+    "factors",
+    "fresh",
+    "is",
+    "minutes",
+    "meanings",
+    "part_11",
     "approvals",
     "transitions",
     "submit",

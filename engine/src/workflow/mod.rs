@@ -17,7 +17,7 @@ mod nearest;
 pub mod parameter;
 pub mod parse;
 pub mod people;
-mod read;
+pub(crate) mod read;
 pub mod schema;
 pub mod template;
 pub mod transition;

@@ -108,13 +108,18 @@ mod tests {
 
     #[test]
     fn in_the_regulated_one_every_verdict_is_confirmed_and_nobody_decides_on_their_own_work() {
+        use crate::token::policy::{FactorKind, Freshness};
         use crate::workflow::approval::{Exclusion, Mode, StepUp};
         let document = document("regulated-content").unwrap();
         let definition = check(&document, &values(&document)).unwrap().definition;
         let approvals: Vec<_> = definition.states.iter().flat_map(|state| &state.approvals).collect();
         assert_eq!(approvals.len(), 2);
         for approval in &approvals {
-            assert_eq!(approval.step_up, StepUp::Required);
+            let StepUp::Demand(demand) = &approval.step_up else { panic!("{:?}", approval.step_up) };
+            assert!(!demand.factors.contains(&FactorKind::MailCode), "control of a mailbox is no signature");
+            assert_eq!(demand.factors, [FactorKind::Totp, FactorKind::Passkey].into());
+            assert!(demand.part_11 && demand.fresh == Freshness::EachTime);
+            assert!(approval.other_meanings.len() >= 2, "what it means is chosen (21 CFR 11.50(a)(3))");
             assert!(approval.comment_on_reject && !approval.change_decision && !approval.delegate);
             for exclusion in
                 [Exclusion::Author, Exclusion::LastEditor, Exclusion::Submitter, Exclusion::EditorsSinceApproval]

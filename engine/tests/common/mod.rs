@@ -7,14 +7,15 @@ use engine::content::ContentHash;
 use engine::ids::{AccountId, ApprovalId, FactorId, GroupId, PageVersion, Seq, SpaceId, StateId, TextId};
 use engine::page::apply::apply;
 use engine::page::command::{
-    Cast, CastGroup, CastPerson, Command, Decide, Edit, Needs, PageNow, Person, Reassign, Select, Start, Submit, Tick,
+    Cast, CastGroup, CastPerson, Command, Confirmed, Decide, Edit, Needs, PageNow, Person, Reassign, Select, Start,
+    Submit, Tick,
 };
 use engine::page::decide::{Situation, Workflow, decide};
 use engine::page::event::{FactorUse, PageEvent, Proof, Signatory};
 use engine::page::fold::PageFold;
 use engine::page::refusal::Refusal;
 use engine::time::Timestamp;
-use engine::token::policy::{FactorKind, Policy};
+use engine::token::policy::{FactorKind, Policy, Requirement, Subject};
 use engine::wire::status::Decision;
 use engine::workflow::builtin;
 use engine::workflow::definition::Definition;
@@ -92,6 +93,7 @@ pub fn submission(by: &str, page: PageNow) -> Submit {
         title: text("title"),
         comment: None,
         assigned: BTreeMap::new(),
+        confirmed: unconfirmed(by),
     }
 }
 
@@ -100,7 +102,14 @@ pub fn proof() -> Proof {
         challenge: "c".repeat(64),
         policy_version: 1,
         factor: Some(FactorUse { factor: FactorId::new("f"), kind: FactorKind::Totp, step: 1 }),
+        session: None,
+        identified: false,
     }
+}
+
+/// What the initial policy asks nothing for.
+pub fn unconfirmed(by: &str) -> Confirmed {
+    Confirmed { proof: None, policy: Policy::initial(), subject: Subject::plain(&AccountId::new(by)) }
 }
 
 pub fn verdict(by: &str, decision: Decision, page: PageNow, state_seq: Seq) -> Decide {
@@ -119,6 +128,7 @@ pub fn verdict(by: &str, decision: Decision, page: PageNow, state_seq: Seq) -> D
         comment: Some(text("because")),
         proof: proof(),
         policy: Policy::initial(),
+        subject: Subject::plain(&AccountId::new(by)),
     }
 }
 
@@ -139,6 +149,7 @@ pub fn selection(by: &str, to: &str, page: PageNow, state_seq: Seq) -> Select {
         title: text("title"),
         state_seq,
         comment: None,
+        confirmed: unconfirmed(by),
     }
 }
 
@@ -151,6 +162,7 @@ pub fn reassignment(by: &str, approval: &str, from: Option<&str>, to: &str) -> R
         person: person(by),
         by: signatory(by),
         comment: None,
+        confirmed: unconfirmed(by),
     }
 }
 
@@ -267,9 +279,12 @@ impl Page {
         let state = self.definition.state(&StateId::new(self.state())).unwrap();
         command.approval = ApprovalId::new(approval);
         if let Some(approval) = state.approval(&command.approval) {
-            command.meaning = engine::page::seat::meaning(approval, decision).to_owned();
+            let none = Requirement::default();
+            command.meaning = engine::page::seat::meanings(approval, decision, &none)[0].to_owned();
         }
         command.reviewer = reviewer;
+        // As Part 11 asks for the first signature of a series.
+        command.proof.identified = true;
         self.try_run(&Command::Decide(Box::new(command)))
     }
 

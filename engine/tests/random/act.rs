@@ -4,10 +4,11 @@ use super::confluence::{HOUR, named};
 use super::documents::{DATE, GROUPS};
 use super::life::Life;
 use super::steps::Step;
+use super::token::{self, brought};
 use engine::ids::{AccountId, ApprovalId, Seq, SpaceId, StateId};
 use engine::page::command::{Command, Edit, Move, Start, Tick};
 use engine::page::refusal::Refusal;
-use engine::token::policy::{Action, Policy};
+use engine::token::policy::Policy;
 use engine::wire::status::Decision;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,14 +54,16 @@ impl Life {
                 let start = Start { space: SpaceId::new("1"), version: page.version, dates: page.dates };
                 self.run(&Command::Start(start))
             }
-            Step::Submit { by, names, comment } => {
+            Step::Submit { by, names, comment, brings } => {
                 let assigned = self.named_by(*names);
-                self.run(&self.submission(&Self::someone(*by), assigned, *comment))
+                let proof = brought(*brings, self.now);
+                self.run(&self.submission(&Self::someone(*by), assigned, *comment, proof))
             }
-            Step::Decide { by, approval, approve, token, stale, comment } => {
+            Step::Decide { by, approval, approve, brings, stale, comment, meaning } => {
                 let decision = if *approve { Decision::Approve } else { Decision::Reject };
-                let mut command =
-                    self.verdict(&Self::someone(*by), &self.approval_id(*approval), decision, *token, *comment);
+                let proof = brought(*brings, self.now);
+                let (by, approval) = (Self::someone(*by), self.approval_id(*approval));
+                let mut command = self.verdict(&by, &approval, decision, proof, *comment, *meaning);
                 if let (true, Command::Decide(command)) = (*stale, &mut command) {
                     command.state_seq = Seq(command.state_seq.0.saturating_sub(1));
                 }
@@ -68,23 +71,24 @@ impl Life {
                 assert!(done.is_err() || !stale, "a challenge of an earlier review is worth nothing");
                 done
             }
-            Step::Select { by, way, comment, stale } => {
+            Step::Select { by, way, comment, stale, brings } => {
                 let ways: Vec<_> =
                     self.state().iter().flat_map(|state| &state.transitions.select).map(|one| one.to.clone()).collect();
                 let to =
                     if ways.is_empty() { StateId::new("s1") } else { ways[usize::from(*way) % ways.len()].clone() };
-                let mut command = self.selection(&Self::someone(*by), &to, *comment);
+                let mut command = self.selection(&Self::someone(*by), &to, *comment, brought(*brings, self.now));
                 if let (true, Command::Select(command)) = (*stale, &mut command) {
                     command.state_seq = Seq(0);
                 }
                 self.run(&command)
             }
-            Step::Reassign { by, approval, from, to } => {
+            Step::Reassign { by, approval, from, to, brings } => {
                 let command = self.reassignment(
                     &Self::someone(*by),
                     &self.approval_id(*approval),
                     from.map(Self::someone),
                     &Self::someone(*to),
+                    brought(*brings, self.now),
                 );
                 self.run(&command)
             }
@@ -164,11 +168,8 @@ impl Life {
                 }
                 Ok(false)
             }
-            Step::Policy { strict } => {
-                self.policy = Policy::initial();
-                if !strict {
-                    self.policy.step_up_on = vec![Action::Override];
-                }
+            Step::Policy { rules } => {
+                self.policy = rules.as_ref().map_or_else(Policy::initial, |rules| token::policy(rules));
                 Ok(false)
             }
         }

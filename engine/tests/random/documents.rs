@@ -234,7 +234,15 @@ fn approval(index: usize, seed: &[u8; 16]) -> Value {
     set(seed[13] % 2 == 1, "change_decision", json!(true));
     set(seldom(seed[13], 1), "delegate", json!(true));
     set(seldom(seed[13], 2), "comment_on_reject", json!(true));
-    set(seldom(seed[13], 3), "step_up", json!("required"));
+    let own = [
+        json!("required"),
+        json!("off"),
+        json!({ "demand": { "factors": ["totp"] } }),
+        json!({ "demand": { "factors": ["totp", "passkey"], "fresh": { "is": "session", "minutes": 15 } } }),
+        json!({ "demand": { "factors": ["totp", "passkey"], "part_11": true, "meanings": ["Seen.", "Done."] } }),
+    ];
+    set(seldom(seed[13], 3), "step_up", own[usize::from(seed[2]) % own.len()].clone());
+    set(seed[4] % 8 == 5, "other_meanings", json!(["I wrote it.", "I answer for it."]));
     set(seldom(seed[14], 0), "reassign", json!({}));
     set(seldom(seed[14], 1), "reassign", people(seed[15], seed[15] >> 2));
     approval

@@ -5,10 +5,11 @@
 use super::confluence::{DAY, People, Sheet};
 use super::count::{Counted, Seats, Vote, counts_seats, excluded};
 use super::seen::Seen;
+use super::token;
 use crate::common::hash;
 use engine::content::ContentHash;
-use engine::ids::{PageVersion, Seq, StateId};
-use engine::page::event::{AskedPerson, Cause, PageEvent, ReviewOpened, Via};
+use engine::ids::{AccountId, PageVersion, Seq, StateId};
+use engine::page::event::{AskedPerson, Cause, PageEvent, Proof, ReviewOpened, Via};
 use engine::page::fold::PageFold;
 use engine::time::Timestamp;
 use engine::token::policy::{Action, Policy};
@@ -61,7 +62,12 @@ impl Ledger {
                 let hash = known.as_ref().and_then(|(_, hash)| hash.clone());
                 self.latest = Some((known.map_or(*version, |(known, _)| known.max(*version)), hash));
             }
-            PageEvent::Submitted { version, content_hash, .. } | PageEvent::Selected { version, content_hash, .. } => {
+            PageEvent::Submitted { version, content_hash, by, proof, .. } => {
+                self.confirmed(Action::Submit, &by.account, proof.as_ref(), moment);
+                self.see(*version, content_hash);
+            }
+            PageEvent::Selected { version, content_hash, by, proof, .. } => {
+                self.confirmed(Action::Select, &by.account, proof.as_ref(), moment);
                 self.see(*version, content_hash);
             }
             PageEvent::Edited { version, content_hash, .. } => {
@@ -73,7 +79,8 @@ impl Ledger {
                 self.see(*version, content_hash);
             }
             PageEvent::Decided { .. } => self.decided(event, moment),
-            PageEvent::Reassigned { approval, from, to, .. } => {
+            PageEvent::Reassigned { approval, from, to, by, proof, .. } => {
+                self.confirmed(Action::Reassign, &by.account, proof.as_ref(), moment);
                 self.seen.reassigned += 1;
                 let review = self.review.as_mut().expect("a review");
                 let definition =
@@ -115,12 +122,23 @@ impl Ledger {
                 self.valid.pop();
             }
             PageEvent::WorkflowMoved { .. } => {}
+            PageEvent::EmergencyAsked { .. }
+            | PageEvent::EmergencyWithdrawn { .. }
+            | PageEvent::EmergencyDecided { .. } => unreachable!("no step asks for it"),
             PageEvent::WorkflowEnded { .. } => {
                 self.ended = true;
                 self.review = None;
                 self.expires_at = None;
             }
         }
+    }
+
+    fn confirmed(&mut self, action: Action, by: &AccountId, proof: Option<&Proof>, moment: &Moment<'_>) {
+        let own = StepUp::Policy;
+        let demands = token::binding(moment.policy, &own, by, moment.people, action);
+        let enough = |proof| token::enough(moment.policy, &own, by, moment.people, action, proof, moment.at);
+        assert!(demands.is_empty() || proof.is_some_and(enough), "{action:?} is not confirmed: {demands:?}, {proof:?}");
+        self.seen.confirmed += usize::from(!demands.is_empty());
     }
 
     fn see(&mut self, version: PageVersion, content: &ContentHash) {
@@ -176,14 +194,21 @@ impl Ledger {
             Decision::Approve => Action::Approve,
             Decision::Reject => Action::Reject,
         };
-        if moment.policy.step_up_on.contains(&action) || approval.step_up == StepUp::Required {
-            assert!(proof.factor.is_some(), "no decision without a factor where one is asked for");
+        let demands = token::binding(moment.policy, &approval.step_up, &by.account, moment.people, action);
+        let enough =
+            token::enough(moment.policy, &approval.step_up, &by.account, moment.people, action, proof, moment.at);
+        assert!(enough, "no decision without what is asked for: {demands:?}, {proof:?}");
+        self.seen.unasked += usize::from(demands.is_empty());
+        self.seen.by_session += usize::from(!demands.is_empty() && proof.factor.is_none());
+        self.seen.part_11 += usize::from(demands.iter().any(|demand| demand.part_11));
+        match decision {
+            Decision::Approve => {
+                let may = token::meanings(approval, &demands);
+                assert!(may.contains(meaning), "{meaning} is none of {may:?}");
+                self.seen.other_meaning += usize::from(*meaning != approval.meaning);
+            }
+            Decision::Reject => assert_eq!(*meaning, approval.meaning_of_rejection),
         }
-        let said = match decision {
-            Decision::Approve => &approval.meaning,
-            Decision::Reject => &approval.meaning_of_rejection,
-        };
-        assert_eq!(meaning, said);
         assert!(*decision == Decision::Approve || !approval.comment_on_reject || comment.is_some());
         // Who may.
         let mut stands_for = for_others.clone();

@@ -3,17 +3,17 @@
 use super::confluence::{DAY, HOUR, People, Sheet, named};
 use super::documents::{GROUPS, USERS};
 use super::ledger::{Ledger, Moment};
-use crate::common::{account, proof, text};
+use super::token;
+use crate::common::{account, text};
 use engine::ids::{AccountId, ApprovalId, GroupId, Seq, SpaceId, StateId};
 use engine::page::apply::{apply, replay};
-use engine::page::command::{Cast, Command, Decide, Edit, PageNow, Reassign, Select, Submit, Tick};
+use engine::page::command::{Cast, Command, Confirmed, Decide, Edit, PageNow, Reassign, Select, Submit, Tick};
 use engine::page::decide::{Situation, Workflow, decide};
-use engine::page::event::PageEvent;
+use engine::page::event::{PageEvent, Proof};
 use engine::page::fold::PageFold;
 use engine::page::refusal::Refusal;
-use engine::page::seat;
 use engine::time::Timestamp;
-use engine::token::policy::Policy;
+use engine::token::policy::{Action, Policy};
 use engine::wire::status::Decision;
 use engine::workflow::definition::{Definition, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,6 +149,7 @@ impl Life {
         by: &AccountId,
         assigned: BTreeMap<ApprovalId, BTreeSet<AccountId>>,
         comment: bool,
+        proof: Proof,
     ) -> Command {
         Command::Submit(Box::new(Submit {
             space: SpaceId::new("1"),
@@ -158,10 +159,11 @@ impl Life {
             title: text("title"),
             comment: comment.then(|| text("please")),
             assigned,
+            confirmed: self.confirmed(by, proof),
         }))
     }
 
-    pub fn selection(&self, by: &AccountId, to: &StateId, comment: bool) -> Command {
+    pub fn selection(&self, by: &AccountId, to: &StateId, comment: bool, proof: Proof) -> Command {
         Command::Select(Box::new(Select {
             to: to.clone(),
             person: self.people.person(by),
@@ -170,15 +172,34 @@ impl Life {
             title: text("title"),
             state_seq: self.fold.as_ref().map_or(Seq(0), |fold| fold.state_seq),
             comment: comment.then(|| text("because")),
+            confirmed: self.confirmed(by, proof),
         }))
     }
 
-    pub fn verdict(&self, by: &AccountId, id: &ApprovalId, decision: Decision, token: bool, comment: bool) -> Command {
+    /// How something other than a verdict was confirmed.
+    fn confirmed(&self, by: &AccountId, proof: Proof) -> Confirmed {
+        Confirmed { proof: Some(proof), policy: self.policy.clone(), subject: token::subject(by, &self.people) }
+    }
+
+    pub fn verdict(
+        &self,
+        by: &AccountId,
+        id: &ApprovalId,
+        decision: Decision,
+        proof: Proof,
+        comment: bool,
+        meaning: u8,
+    ) -> Command {
         let approval = self.state().and_then(|state| state.approval(id));
-        let mut proof = proof();
-        if !token {
-            proof.factor = None;
-        }
+        let meanings = approval.map_or_else(Vec::new, |approval| match decision {
+            Decision::Approve => {
+                let own = &approval.step_up;
+                let demands = token::binding(&self.policy, own, by, &self.people, Action::Approve);
+                token::meanings(approval, &demands)
+            }
+            Decision::Reject => vec![approval.meaning_of_rejection.clone()],
+        });
+        let chosen = usize::from(meaning) % meanings.len().max(1);
         Command::Decide(Box::new(Decide {
             reviewer: self.people.person(by),
             by: named(by),
@@ -186,10 +207,11 @@ impl Life {
             decision,
             page: self.page(),
             state_seq: self.fold.as_ref().map_or(Seq(0), |fold| fold.state_seq),
-            meaning: approval.map(|approval| seat::meaning(approval, decision).to_owned()).unwrap_or_default(),
+            meaning: meanings.into_iter().nth(chosen).unwrap_or_default(),
             comment: comment.then(|| text("because")),
             proof,
             policy: self.policy.clone(),
+            subject: token::subject(by, &self.people),
         }))
     }
 
@@ -199,6 +221,7 @@ impl Life {
         approval: &ApprovalId,
         from: Option<AccountId>,
         to: &AccountId,
+        proof: Proof,
     ) -> Command {
         Command::Reassign(Box::new(Reassign {
             approval: approval.clone(),
@@ -208,6 +231,7 @@ impl Life {
             person: self.people.person(by),
             by: named(by),
             comment: None,
+            confirmed: self.confirmed(by, proof),
         }))
     }
 

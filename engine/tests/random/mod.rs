@@ -11,3 +11,4 @@ pub mod life;
 pub mod progress;
 pub mod seen;
 pub mod steps;
+pub mod token;

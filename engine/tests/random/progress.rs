@@ -1,11 +1,14 @@
 //! A way on: with people of good will, everybody needed there, a page can always move.
 
 use super::life::Life;
+use super::token;
 use crate::common::account;
 use engine::ids::{AccountId, ApprovalId, StateId};
 use engine::page::command::{Command, Edit, Tick};
+use engine::page::event::Proof;
+use engine::token::policy::{Action, Policy};
 use engine::wire::status::Decision;
-use engine::workflow::definition::{Approval, Definition, People};
+use engine::workflow::definition::{Approval, Definition, People, StepUp};
 use std::collections::{BTreeMap, BTreeSet};
 
 const HELPERS: [&str; 8] = ["help-1", "help-2", "help-3", "help-4", "help-5", "help-6", "help-7", "help-8"];
@@ -17,6 +20,8 @@ fn of_good_will(life: &Life) -> Life {
     life.people.inactive.clear();
     life.people.absent.clear();
     life.people.huge.clear();
+    // Where the policy lets nobody through, an admin changes it.
+    life.policy = Policy::initial();
     life.people.admins.insert(account("root"));
     for people in named(life.definition()) {
         for group in people.groups {
@@ -56,6 +61,13 @@ fn named(definition: &Definition) -> Vec<People> {
     found
 }
 
+/// What is enough.
+fn good(life: &Life, by: &AccountId, approval: Option<&ApprovalId>, action: Action) -> Proof {
+    let approval = approval.and_then(|id| life.state()?.approval(id));
+    let own = approval.map_or(StepUp::Policy, |approval| approval.step_up.clone());
+    token::good(&life.policy, &own, by, &life.people, action, life.now)
+}
+
 fn tried(life: &Life, commands: impl Iterator<Item = Command>) -> Option<Life> {
     let mut life = life.clone();
     for command in commands {
@@ -79,11 +91,13 @@ fn ways(life: &Life) -> Vec<(String, Life)> {
             .filter(|one| one.reviewers.assigned.is_some())
             .map(|one| (one.id.clone(), HELPERS[1..].iter().map(|one| account(one)).collect()))
             .collect();
-        let commands = people.iter().map(|by| life.submission(by, named.clone(), true));
+        let commands =
+            people.iter().map(|by| life.submission(by, named.clone(), true, good(life, by, None, Action::Submit)));
         found.extend(tried(life, commands).map(|life| ("submit".to_owned(), life)));
     }
     for select in &state.transitions.select {
-        let commands = people.iter().map(|by| life.selection(by, &select.to, true));
+        let commands =
+            people.iter().map(|by| life.selection(by, &select.to, true, good(life, by, None, Action::Select)));
         found.extend(tried(life, commands).map(|life| (format!("select {}", select.to), life)));
     }
     if let Some(at) = life.fold.as_ref().and_then(|fold| fold.expires_at) {
@@ -131,12 +145,15 @@ fn reviewed(life: &Life, people: &[AccountId], decision: Decision) -> Option<Lif
             verdicts.any(|one| one.approval == *id && one.by.account == *by && one.decision == decision)
         };
         let verdicts = approvals.iter().flat_map(|id| people.iter().map(move |by| (id, by)));
-        let verdicts =
-            verdicts.filter(|(id, by)| !given(id, by)).map(|(id, by)| here.verdict(by, id, decision, true, true));
+        let action = if decision == Decision::Approve { Action::Approve } else { Action::Reject };
+        let verdicts = verdicts
+            .filter(|(id, by)| !given(id, by))
+            .map(|(id, by)| here.verdict(by, id, decision, good(&here, by, Some(id), action), true, 0));
         let next = tried(&life, verdicts).or_else(|| {
             let asking = approvals.iter().flat_map(|id| {
                 let pairs = people.iter().flat_map(|by| HELPERS.iter().map(move |to| (by, account(to))));
-                pairs.map(|(by, to)| here.reassignment(by, id, None, &to)).collect::<Vec<_>>()
+                let proof = |by| good(&here, by, None, Action::Reassign);
+                pairs.map(|(by, to)| here.reassignment(by, id, None, &to, proof(by))).collect::<Vec<_>>()
             });
             tried(&life, asking)
         })?;

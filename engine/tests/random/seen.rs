@@ -12,6 +12,13 @@ pub struct Seen {
     pub reassigned: usize,
     pub expired: usize,
     pub moved_in_review: usize,
+    /// Something other than a verdict, confirmed because the policy asks for it.
+    pub confirmed: usize,
+    /// Verdicts for which nothing was asked.
+    pub unasked: usize,
+    pub by_session: usize,
+    pub part_11: usize,
+    pub other_meaning: usize,
 }
 
 impl std::ops::AddAssign for Seen {
@@ -25,5 +32,10 @@ impl std::ops::AddAssign for Seen {
         self.reassigned += other.reassigned;
         self.expired += other.expired;
         self.moved_in_review += other.moved_in_review;
+        self.confirmed += other.confirmed;
+        self.unasked += other.unasked;
+        self.by_session += other.by_session;
+        self.part_11 += other.part_11;
+        self.other_meaning += other.other_meaning;
     }
 }

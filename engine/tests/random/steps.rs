@@ -10,26 +10,30 @@ pub enum Step {
         by: u8,
         names: u8,
         comment: bool,
+        brings: u8,
     },
     Decide {
         by: u8,
         approval: u8,
         approve: bool,
-        token: bool,
+        brings: u8,
         stale: bool,
         comment: bool,
+        meaning: u8,
     },
     Select {
         by: u8,
         way: u8,
         comment: bool,
         stale: bool,
+        brings: u8,
     },
     Reassign {
         by: u8,
         approval: u8,
         from: Option<u8>,
         to: u8,
+        brings: u8,
     },
     Write {
         by: u8,
@@ -73,21 +77,23 @@ pub enum Step {
         who: u8,
         stand_in: Option<u8>,
     },
+    /// The initial policy without any rules.
     Policy {
-        strict: bool,
+        rules: Option<Vec<[u8; 4]>>,
     },
 }
 
 pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
     let who = || 0_u8..6;
     let often = |chance: f64| prop::bool::weighted(chance);
+    let brings = || prop_oneof![3 => Just(0_u8), 1 => any::<u8>()];
     let perhaps = || proptest::option::of(0_u8..6);
     let people = prop_oneof![
-        10 => (who(), any::<u8>(), often(0.8)).prop_map(|(by, names, comment)| Step::Submit { by, names, comment }),
-        30 => (who(), 0_u8..3, often(0.8), often(0.95), often(0.03), often(0.8))
-            .prop_map(|(by, approval, approve, token, stale, comment)| Step::Decide { by, approval, approve, token, stale, comment }),
-        4 => (who(), 0_u8..3, often(0.8), often(0.05)).prop_map(|(by, way, comment, stale)| Step::Select { by, way, comment, stale }),
-        6 => (who(), 0_u8..3, perhaps(), who()).prop_map(|(by, approval, from, to)| Step::Reassign { by, approval, from, to }),
+        10 => (who(), any::<u8>(), often(0.8), brings()).prop_map(|(by, names, comment, brings)| Step::Submit { by, names, comment, brings }),
+        30 => (who(), 0_u8..3, often(0.8), brings(), often(0.03), often(0.8), 0_u8..3)
+            .prop_map(|(by, approval, approve, brings, stale, comment, meaning)| Step::Decide { by, approval, approve, brings, stale, comment, meaning }),
+        4 => (who(), 0_u8..3, often(0.8), often(0.05), brings()).prop_map(|(by, way, comment, stale, brings)| Step::Select { by, way, comment, stale, brings }),
+        6 => (who(), 0_u8..3, perhaps(), who(), brings()).prop_map(|(by, approval, from, to, brings)| Step::Reassign { by, approval, from, to, brings }),
     ];
     let page = prop_oneof![
         4 => (who(), 1_u8..5, often(0.8), often(0.8)).prop_map(|(by, content, heard, known)| Step::Write { by, content, heard, known }),
@@ -108,7 +114,7 @@ pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         2 => (0_u8..3, who()).prop_map(|(group, who)| Step::Membership { group, who }),
         1 => who().prop_map(|who| Step::Active { who }),
         5 => (who(), perhaps()).prop_map(|(who, stand_in)| Step::Away { who, stand_in }),
-        1 => any::<bool>().prop_map(|strict| Step::Policy { strict }),
+        2 => proptest::option::weighted(0.8, proptest::collection::vec(any::<[u8; 4]>(), 0..5)).prop_map(|rules| Step::Policy { rules }),
     ];
     let step = prop_oneof![24 => people, 4 => page, 3 => time, 4 => world];
     proptest::collection::vec(step, 1..most)

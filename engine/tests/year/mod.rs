@@ -5,7 +5,7 @@
 pub mod chance;
 pub mod projection;
 
-use crate::common::account;
+use crate::common::{account, proof};
 use crate::random::confluence::{DAY, HOUR, People, Sheet};
 use crate::random::documents::DATE;
 use crate::random::life::{BEGIN, Life};
@@ -286,7 +286,7 @@ impl Year {
         }
         let by = self.chance.one(&self.names).clone();
         self.pages[page].people.clone_from(&self.people);
-        let command = self.pages[page].submission(&by, named, true);
+        let command = self.pages[page].submission(&by, named, true, proof());
         self.counts.submitted += usize::from(self.run(page, &command) == Ok(true));
     }
 
@@ -302,7 +302,7 @@ impl Year {
                 .chance
                 .one(if asked.is_empty() || self.chance.clone().once_in(4) { &self.names } else { &asked })
                 .clone();
-            let command = self.pages[page].verdict(&by, &id, decision, true, true);
+            let command = self.pages[page].verdict(&by, &id, decision, proof(), true, 0);
             if self.run(page, &command) == Ok(true) {
                 // Somebody saved while the decision was under way: Confluence had a newer version just before.
                 if self.chance.once_in(25) {
@@ -314,7 +314,7 @@ impl Year {
         }
         // Nobody of those can decide: an administrator asks somebody else.
         let (by, to) = (self.names[0].clone(), self.chance.one(&self.names).clone());
-        let command = self.pages[page].reassignment(&by, self.chance.one(&approvals), None, &to);
+        let command = self.pages[page].reassignment(&by, self.chance.one(&approvals), None, &to, proof());
         let _ = self.run(page, &command);
     }
 
@@ -336,7 +336,7 @@ impl Year {
             .collect();
         if !ways.is_empty() {
             let (by, to) = (self.chance.one(&self.names).clone(), self.chance.one(&ways).clone());
-            let command = self.pages[page].selection(&by, &to, true);
+            let command = self.pages[page].selection(&by, &to, true, proof());
             let _ = self.run(page, &command);
         }
     }

@@ -1,6 +1,7 @@
 // Scenes of the dialogs that name people: submitting with reviewers, asking somebody else, absence; and picking a transition.
 import { CHOICES, REVIEW } from "./approvals.mjs";
 import * as data from "./data.mjs";
+import { factorScenes } from "./factors.mjs";
 
 const { PAGE, may } = data;
 const press = (page, id) => page.getByTestId(id).click();
@@ -104,6 +105,7 @@ export function asking(answering, decided) {
       await page.locator("#days-error").filter({ hasText: /\w/ }).waitFor();
     }),
     mine("mine-loading", "absence and mails, not known yet", "never", (page) => page.getByTestId("mine-loading").waitFor()),
+    ...factorScenes((state, shows, answers, then) => mine(state, shows, ME, then, { answers: { "/api/me": ME, ...answers } })),
     mine("mine-error", "absence and mails could not be read", data.OUR_FAULT, (page) => page.getByTestId("problem").waitFor()),
   ];
 }

@@ -137,7 +137,10 @@ export const CHANGES = [
 ];
 
 /** What an approver is shown before signing. */
-export const challenge = (more = {}) => ({
+/** How somebody confirms. */
+export const how = (more = {}) => ({ factors: ["totp"], because: ["The site's rule “Verdicts and changes of the rules” asks everyone for it."], ...more });
+
+export const challenge = (more = {}, confirming = how(), meanings = [MEANING]) => ({
   challenge: "opaque",
   shown: {
     decision: "approve",
@@ -150,8 +153,18 @@ export const challenge = (more = {}) => ({
     changes: { is: "first-approval" },
     ...more,
   },
-  code_required: true,
+  meanings,
+  code_required: confirming.factors.length > 0,
+  how: confirming,
   expires_at: Date.now() + 5 * MINUTE,
+});
+
+/** Asks for a confirmation of something other than a verdict. */
+export const asksToConfirm = (act, sentence, confirming = how()) => ({
+  confirm: {
+    challenge: "opaque", act, sentence, code_required: confirming.factors.length > 0, how: confirming,
+    expires_at: Date.now() + 5 * MINUTE,
+  },
 });
 
 export const rejecting = () => challenge({ decision: "reject", meaning: MEANING_OF_REJECTION, comment_required: true, changes: { is: "since", version: 6, changes: CHANGES, cut: false } });
@@ -188,9 +201,8 @@ const WORKFLOW = {
 /** Everything the settings view shows. */
 export const overview = (more = {}) => ({
   workflow: { version: 1, since: ago(40 * DAY), definition: WORKFLOW },
-  policy: { version: 1, step_up_on: ["approve", "reject", "publish", "override", "change-policy"], factors: ["totp"] },
+  policy: { version: 1, rules: [] },
   failed_effects: [],
-  locks: [],
   installation: { last_heard_at: ago(12 * MINUTE), token_until: Date.now() + 170 * MINUTE, unreachable: false },
   ...more,
 });
@@ -204,11 +216,6 @@ export const FAILED = [
     last_tried_at: ago(25 * MINUTE),
   },
   { id: 21, what: "Mail the notice of a lock to its owner", why: "The mail provider refused the mail.", attempts: 1, last_tried_at: ago(3 * MINUTE) },
-];
-
-export const lockedPeople = () => [
-  { account: "712020:approver-1", name: "Jonas Lindqvist", failures: 8, lock: locked() },
-  { account: "712020:approver-2", name: "Priya Raman", failures: 50, lock: { is: "until-unlocked" } },
 ];
 
 /** A page in the list of a space. */
@@ -244,3 +251,23 @@ export const LONG = {
   title: "Procedure for the handling, storage, transport and disposal of confidential information on paper and on removable media (all sites, including warehouses)",
   comment: `${"Please read the third section with particular care, for it was rewritten after the incident in May. ".repeat(6)}\nhttps://example.com/${"a-very-long-path/".repeat(9)}`,
 };
+
+/** A key of the Worker, as the settings tell of it. */
+export const key = (id, standing, more = {}) => ({
+  id,
+  check: "07d56095",
+  standing,
+  sealed: 0,
+  mailed_codes: 0,
+  recovery_codes: 0,
+  removal: { is: "in-use" },
+  ...more,
+});
+
+/** Under which keys the site's secrets are. */
+export const keys = (change = {}) => ({
+  keys: [key("2025-11-01", "newest", { sealed: 485 })],
+  rotation: { state: "done", total: 0, left: 0, newest_since: ago(30 * 24 * 3600_000), ended_at: ago(3600_000) },
+  unreadable: 0,
+  ...change,
+});

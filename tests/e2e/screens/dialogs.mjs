@@ -1,5 +1,6 @@
 // Scenes of the dialogs: submitting, setting up an authenticator, signing.
 import * as data from "./data.mjs";
+import { CODES } from "./factors.mjs";
 
 /** How long a dialog shows that something was recorded before it closes by itself. */
 const CONFIRMATION = 2500;
@@ -38,6 +39,12 @@ const sign = async (page, comment = "Checked against the audit's findings.") => 
   await page.getByTestId("code").fill("287082");
   await press(page, "sign");
 };
+
+const LONG_MEANING = `${data.LONG.title} ${data.LONG.word}`;
+const LONG_WHY = [
+  `The site's rule “${data.LONG.title}” asks external users for it. You count as one because your account is a guest's. No workflow can ask for less.`,
+  "The workflow asks for it in this approval.",
+];
 
 /** The scenes. `answering` and `decided` are the macro's, which the dialogs open from. */
 export function dialogs(answering, decided) {
@@ -110,6 +117,7 @@ export function dialogs(answering, decided) {
       await sign(page);
       await page.locator('[data-testid="sign"][aria-disabled="true"]').waitFor();
     }, "never"),
+    ...confirming(from, signing),
     signing("unknown-changes", "what changed could not be learned", shown, "never", data.challenge({
       changes: { is: "unknown", version: 6, reason: "Version 6 was deleted from the page's history." },
     })),
@@ -120,6 +128,16 @@ export function dialogs(answering, decided) {
       await press(page, "mail-code-confirm");
       await page.getByTestId("qr").waitFor();
     }, { ...begun, "/api/enrolment/mail-code": SECRET }),
+    enrolling("codes", "recovery codes, shown once", async (page) => {
+      await mailed(page);
+      await page.getByTestId("mail-code").fill("K7QF-29XM");
+      await press(page, "mail-code-confirm");
+      await page.getByTestId("first-code").fill("123456");
+      await press(page, "enrol-confirm");
+      await page.getByTestId("codes").waitFor();
+      await press(page, "codes-done");
+      await page.locator("#codes-error").filter({ hasText: /\w/ }).waitFor();
+    }, { ...begun, "/api/enrolment/mail-code": SECRET, "/api/enrolment/confirm": { factor: "f1", enrolled_at: Date.now(), recovery_codes: CODES } }),
     signing("long", "a long title, long changes, a comment too long", async (page) => {
       await shown(page);
       await page.getByTestId("comment").fill(LONG.comment.repeat(9));
@@ -131,5 +149,49 @@ export function dialogs(answering, decided) {
       meaning: `${data.MEANING} ${LONG.comment}`,
       changes: { is: "since", version: 12_001, changes: longChanges, cut: true },
     })),
+  ];
+}
+
+/** What somebody confirms with, what their signature means, and what an earlier confirmation spares. */
+function confirming(from, signing) {
+  const { how, challenge, MINUTE: minute = 60_000 } = data;
+  const why = async (page) => {
+    await shown(page);
+    await page.getByTestId("why").locator("summary").click();
+  };
+  const meanings = ["I approve this version for use", "I reviewed this version and found nothing to change", LONG_MEANING];
+  const both = how({ factors: ["passkey", "totp"], begins_session: 480 });
+  const submitting = { status: PAGE.draft, actions: may.submit, version: 1, button: "submit" };
+  return [
+    signing("why", "why one is asked", why, "never", challenge({}, how({ because: LONG_WHY }))),
+    signing("meanings", "a choice of meanings", shown, "never", challenge({ meaning: meanings[0] }, how(), meanings)),
+    signing("session", "an earlier confirmation stands for this one", shown, "never", challenge({}, how({ factors: [], session_until: Date.now() + 20 * minute }))),
+    signing("naming", "the first signature of a series: address and code", async (page) => {
+      await sign(page);
+      await page.getByTestId("identification-error").filter({ hasText: /\w/ }).waitFor();
+    }, "never", challenge({}, how({ identification: true, begins_session: 60 }))),
+    signing("ways", "a passkey or an authenticator", async (page) => page.getByTestId("ways").waitFor(), "never", challenge({}, both)),
+    from("passkey", "waiting for the passkey", {
+      answers: { "/api/challenge": challenge({}, both), "/api/passkey/sign": { url: "https://edge.example/hosted#x", expires_at: Date.now() + 5 * minute }, "/api/passkey/proved": { is: "waiting" } },
+      then: async (page) => {
+        await page.getByTestId("use-passkey").click();
+        await page.getByTestId("passkey-waiting").waitFor();
+      },
+    }),
+    from("mailed", "a code was mailed", {
+      answers: { "/api/challenge": challenge({}, how({ factors: ["mail-code"] })), "/api/confirm/mail": { sent_to: "j•••@example.com", expires_at: Date.now() + 10 * minute } },
+      then: async (page) => {
+        await page.getByTestId("mail-me").click();
+        await page.getByTestId("mailed").waitFor();
+      },
+    }),
+    from("confirming", "a submission that has to be confirmed", {
+      ...submitting,
+      answers: { "/api/submit": data.asksToConfirm("submit", "Submit this page for review", how({ begins_session: 60 })) },
+      then: async (page) => {
+        await page.getByTestId("submit-confirm").click();
+        await page.getByTestId("code").waitFor();
+      },
+    }),
   ];
 }

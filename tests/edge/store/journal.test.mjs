@@ -13,7 +13,7 @@ let count = 0;
 let stream;
 beforeEach(() => (stream = `page/${++count}`));
 
-const INSERT = "INTO journal (site, stream, seq, position, at, kind, entry, leaf) VALUES (?1, ?2, ?3, ?4, 1, 'test', 'forged', 'leaf')";
+const INSERT = "INTO journal (site, stream, seq, position, at, kind, entry, leaf) VALUES (?1, ?2, ?3, ?4, 1, 'test', '{}', 'leaf')";
 const rows = () => db.ask("SELECT seq, position, entry FROM journal WHERE site = ?1 ORDER BY position", SITE);
 const next = async () => (await rows()).length;
 
@@ -86,7 +86,7 @@ test("UPDATE and DELETE are refused", async () => {
 });
 
 test("an entry without a body is refused", async () => {
-  const statement = INSERT.replace("'forged'", "NULL");
+  const statement = INSERT.replace("'{}'", "NULL");
   assert.equal(await refusal(db.ask(`INSERT ${statement}`, SITE, stream, 1, await next())), "entry");
 });
 

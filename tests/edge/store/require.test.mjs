@@ -38,32 +38,57 @@ test("a stream's head", async () => {
   assert.equal(await word("require/head", OTHER_SITE, "page/1", 2, "head"), "head");
 });
 
-test("a factor and its last step", async () => {
-  await db.run("factor/put", SITE, "p", "f", "totp", "sealed", 100, 1);
-  assert.equal(await word("require/factor", SITE, "p", "f"), undefined);
+/** A factor that ends at 1000. */
+const factor = (person) => db.run("factor/put", SITE, person, "f", "totp", "sealed", 100, 1, "", 1000);
+
+test("a factor, its end and its last step", async () => {
+  await factor("p");
+  assert.equal(await word("require/factor", SITE, "p", "f", 999), undefined);
+  assert.equal(await word("require/factor", SITE, "p", "f", 1000), "factor");
   for (const [site, person, factor] of [[OTHER_SITE, "p", "f"], [SITE, "q", "f"], [SITE, "p", "g"]]) {
-    assert.equal(await word("require/factor", site, person, factor), "factor");
+    assert.equal(await word("require/factor", site, person, factor, 1), "factor");
     assert.equal(await word("require/step", site, person, factor, 999), "step");
   }
   assert.equal(await word("require/step", SITE, "p", "f", 101), undefined);
   assert.equal(await word("require/step", SITE, "p", "f", 100), "step");
   assert.equal(await word("require/step", SITE, "p", "f", 99), "step");
-  assert.equal(await word("require/no_factor", SITE, "p"), "factor-exists");
-  assert.equal(await word("require/no_factor", SITE, "q"), undefined);
-  await db.ask("UPDATE factor SET active = 0");
-  assert.equal(await word("require/factor", SITE, "p", "f"), "factor");
-  assert.equal(await word("require/no_factor", SITE, "p"), undefined);
+  assert.equal(await word("require/no_factor", SITE, "p", 999), "factor-exists");
+  assert.equal(await word("require/no_factor", SITE, "p", 1000), undefined, "what is over is none");
+  assert.equal(await word("require/no_factor", SITE, "q", 1), undefined);
+  assert.equal(await word("require/room_for_factor", SITE, "p", 2, ""), undefined);
+  assert.equal(await word("require/room_for_factor", SITE, "p", 1, ""), "room");
+  assert.equal(await word("require/room_for_factor", SITE, "p", 1, "f"), undefined, "the one whose place is taken makes room");
+  await db.run("factor/end", SITE, "p", "f", 5);
+  assert.equal(await word("require/factor", SITE, "p", "f", 1), "factor");
+  assert.equal(await word("require/no_factor", SITE, "p", 1), undefined);
+});
+
+test("a recovery code: of this person, once", async () => {
+  const found = (person, ...hmacs) => db.run("recovery_code/find", SITE, person, JSON.stringify(hmacs));
+  await db.run("recovery_code/put", SITE, "p", JSON.stringify([{ id: "c1", hmac: "k.1" }, { id: "c2", hmac: "k.2" }]), 7);
+  assert.deepEqual(await found("p", "old.1", "k.1"), [{ id: "c1", used: 0 }]);
+  assert.deepEqual(await found("q", "k.1"), []);
+  assert.equal(await word("require/recovery_code", SITE, "p", "c1"), undefined);
+  assert.equal(await word("require/recovery_code", SITE, "q", "c1"), "recovery");
+  assert.equal(await word("require/recovery_code", OTHER_SITE, "p", "c1"), "recovery");
+  const use = () => refusal(db.d1.batch([db.prepare("require/recovery_code", SITE, "p", "c1"), db.prepare("recovery_code/use", SITE, "p", "c1", 9)]));
+  const words = await Promise.all(Array.from({ length: 50 }, use));
+  assert.equal(words.filter((one) => one === undefined).length, 1);
+  assert.deepEqual(await found("p", "k.1"), [{ id: "c1", used: 1 }]);
+  assert.deepEqual(await db.run("recovery_code/left", SITE, "p"), [{ left: 1, made_at: 7 }]);
+  await db.run("recovery_code/drop", SITE, "p");
+  assert.equal(await word("require/recovery_code", SITE, "p", "c2"), "recovery");
 });
 
 test("of 50 uses of one code at once exactly one counts", async () => {
-  await db.run("factor/put", SITE, "racer", "f", "totp", "sealed", 100, 1);
+  await factor("racer");
   const use = (number) =>
     refusal(
       db.d1.batch([
         db.prepare("require/nonce", SITE, `race-${number}`),
         db.prepare("require/step", SITE, "racer", "f", 101),
         db.prepare("consumed/put", SITE, `race-${number}`, "racer", "d", "page/1", 1, 1, 1),
-        db.prepare("factor/advance", SITE, "racer", "f", 101),
+        db.prepare("factor/advance", SITE, "racer", "f", 101, 5),
       ]),
     );
   const words = await Promise.all(Array.from({ length: 50 }, (_, number) => use(number)));
@@ -93,18 +118,22 @@ test("a hold", async () => {
 });
 
 test("an enrolment, its stage and its end", async () => {
-  const begin = (enrolment) => db.run("enrolment/begin", SITE, "p", enrolment, "hmac", "sealed", 10, 100);
+  const begin = (enrolment) =>
+    db.run("enrolment/begin", SITE, "p", enrolment, "mailed", "totp", "Phone", null, null, "hmac", "sealed", null, 10, 100);
   const holds = (enrolment, stage, now) => word("require/enrolment", SITE, "p", enrolment, stage, now);
   await begin("e1");
   assert.equal(await holds("e1", "mailed", 99), undefined);
   assert.equal(await holds("e1", "mailed", 100), "enrolment");
   assert.equal(await holds("e1", "proved", 99), "enrolment");
-  await db.run("enrolment/prove", SITE, "p", "e1", "secret", 200);
+  await db.run("enrolment/prove", SITE, "p", "e1", "mail-code", "secret", 200);
   assert.equal(await holds("e1", "proved", 199), undefined);
   assert.equal((await db.run("enrolment/get", SITE, "p"))[0].mail_code_sealed, null);
+  await db.run("enrolment/register", SITE, "p", "e1", "passkey", 4);
+  assert.equal(await holds("e1", "registered", 199), undefined);
   await begin("e2");
   assert.equal(await holds("e1", "proved", 50), "enrolment");
-  assert.equal((await db.run("enrolment/get", SITE, "p"))[0].secret_sealed, null);
+  const [now] = await db.run("enrolment/get", SITE, "p");
+  assert.deepEqual([now.secret_sealed, now.proved_by, now.step], [null, null, 0]);
   await db.run("enrolment/end", SITE, "p", "e1");
   assert.equal(await holds("e2", "mailed", 50), undefined);
   await db.run("enrolment/end", SITE, "p", "e2");
@@ -131,7 +160,8 @@ test("five mails in any hour, also for fifty requests at once", async () => {
 
 test("no statement leaves the site out", () => {
   for (const { name, text } of allSql()) {
-    if (name.endsWith("/due_sites")) continue;
+    // Which of all sites has something due, and what the operator is told of all of them.
+    if (name.endsWith("/due_sites") || ["reseal/due", "reseal/everywhere"].includes(name)) continue;
     assert.match(text, /\bsite = \?1\b|\(site, [^)]*\)\s*(VALUES \(\?1|SELECT \?1)/, name);
   }
 });

@@ -136,6 +136,11 @@ async fn only_the_app_learns_addresses_and_others_rights() {
     let path = "/wiki/rest/api/user/email?accountId=712020:guest";
     assert_eq!(rest(&sandbox, Some(&mine), "GET", path, None).await.0, 401);
     assert_eq!(rest(&sandbox, Some(&ours), "GET", path, None).await.1["email"], "elena@partner.example");
+    let path = "/wiki/rest/api/user/email/bulk?accountId=712020:guest,712020:nobody,712020:author";
+    assert_eq!(rest(&sandbox, Some(&mine), "GET", path, None).await.0, 401);
+    let (_, both) = rest(&sandbox, Some(&ours), "GET", path, None).await;
+    assert_eq!(both.as_array().map(Vec::len), Some(2), "{both}");
+    assert_eq!(both[0]["email"], "elena@partner.example");
     let path = "/wiki/rest/api/content/98305/permission/check";
     let ask = |operation: &str| {
         Some(json!({ "subject": { "type": "user", "identifier": "712020:guest" }, "operation": operation }))

@@ -2,6 +2,7 @@
 
 mod clock;
 mod edit;
+mod emergency;
 mod enter;
 mod moved;
 mod reassign;
@@ -10,16 +11,17 @@ mod start;
 mod submit;
 mod verdict;
 
+pub use emergency::{ALONE_AFTER, MEANING_OF_EMERGENCY, REQUEST_LIFE};
 pub use moved::becomes;
 
-use super::command::{Cast, Command, PageNow};
-use super::event::PageEvent;
+use super::command::{Cast, Command, Confirmed, PageNow};
+use super::event::{PageEvent, Proof};
 use super::fold::{PageFold, Review};
 use super::refusal::Refusal;
 use crate::time::Timestamp;
-use crate::token::policy::Action;
+use crate::token::policy::{Action, Evidence};
 use crate::wire::status::Decision;
-use crate::workflow::definition::{Definition, State};
+use crate::workflow::definition::{Definition, State, StepUp};
 
 /// A definition with its version.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +59,9 @@ pub fn decide(
         Command::Select(select) => select::decide(fold, situation, select),
         Command::Reassign(reassign) => reassign::decide(fold, situation, reassign),
         Command::RecordEdit(edit) => edit::decide(fold, situation, edit),
+        Command::AskEmergency(ask) => emergency::ask(fold, situation, ask),
+        Command::WithdrawEmergency { by } => emergency::withdraw(fold, situation, by),
+        Command::DecideEmergency(decide) => emergency::decide(fold, situation, decide),
         Command::Tick(tick) => clock::decide(fold, situation, tick),
         Command::Move(to) => moved::decide(fold, situation, to),
         Command::End { by } => moved::end(fold, by.as_ref()),
@@ -106,6 +111,29 @@ pub fn same_content(review: &Review, page: &PageNow) -> Result<(), Refusal> {
         return Err(Refusal::PageMoved { now: page.version });
     }
     Ok(())
+}
+
+/// What is recorded of how something other than a verdict was confirmed.
+///
+/// # Errors
+/// [`Refusal::ProofMissing`] if the policy asks for more.
+fn confirmed(by: &Confirmed, action: Action, now: Timestamp) -> Result<Option<Proof>, Refusal> {
+    let Confirmed { proof, policy, subject } = by;
+    let fits = proof.as_ref().is_none_or(|proof| proof.policy_version == policy.version);
+    let evidence = proof.as_ref().map(Evidence::of).unwrap_or_default();
+    let asked = policy.requirement(&StepUp::Policy, subject, action);
+    if fits && asked.accepts(&evidence, now) { Ok(proof.clone()) } else { Err(Refusal::ProofMissing) }
+}
+
+/// What is recorded of how something was confirmed that needs a factor whatever the policy says.
+///
+/// # Errors
+/// [`Refusal::ProofMissing`] if there is none that counts.
+fn confirmed_with(by: &Confirmed, action: Action, now: Timestamp) -> Result<Proof, Refusal> {
+    let Confirmed { proof, policy, subject } = by;
+    let proof = proof.as_ref().filter(|proof| proof.policy_version == policy.version).ok_or(Refusal::ProofMissing)?;
+    let asked = policy.requirement(&StepUp::Required, subject, action);
+    if asked.accepts(&Evidence::of(proof), now) { Ok(proof.clone()) } else { Err(Refusal::ProofMissing) }
 }
 
 /// What a verdict is to the step-up policy.

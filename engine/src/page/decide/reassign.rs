@@ -1,6 +1,6 @@
 //! Asking somebody in another's place, or besides.
 
-use super::{Situation, under_review};
+use super::{Situation, confirmed, under_review};
 use crate::ids::AccountId;
 use crate::page::command::Reassign;
 use crate::page::event::PageEvent;
@@ -8,11 +8,12 @@ use crate::page::fold::{ApprovalNow, PageFold};
 use crate::page::refusal::{CannotBeAsked, Refusal};
 use crate::page::seat::{decided, excluded, is_one_of};
 use crate::page::tally::Outcome;
+use crate::token::policy::Action;
 
 /// Rules: (1) a review is under way and the approval is not complete, (2) reviewers pass their own seat on where the
 /// approval lets them; others are put in a place, or asked besides, by whom the approval names, (3) the place is taken by
 /// somebody who has not decided, (4) who is asked now can be: they see the page, are not kept from deciding, and are not
-/// asked already.
+/// asked already, (5) it is confirmed where the policy asks for that.
 pub(super) fn decide(
     fold: Option<&PageFold>,
     situation: &Situation<'_>,
@@ -55,6 +56,8 @@ pub(super) fn decide(
     if let Some(why) = why {
         return Err(Refusal::CannotBeAsked { approval: approval.name.clone(), why });
     }
+    // (5)
+    let proof = confirmed(&command.confirmed, Action::Reassign, situation.now)?;
     Ok(vec![PageEvent::Reassigned {
         approval: command.approval.clone(),
         from: command.from.clone(),
@@ -62,6 +65,7 @@ pub(super) fn decide(
         by: command.by.clone(),
         delegated,
         comment: command.comment.clone(),
+        proof,
     }])
 }
 

@@ -1,18 +1,20 @@
 //! Picking a transition.
 
 use super::submit::caught_up;
-use super::{Situation, edit, under_workflow};
+use super::{Situation, confirmed, edit, under_workflow};
 use crate::page::command::{Edit, Select};
 use crate::page::event::{Cause, PageEvent};
 use crate::page::fold::PageFold;
 use crate::page::refusal::Refusal;
 use crate::page::roster::Opening;
 use crate::page::seat::is_one_of;
+use crate::token::policy::Action;
 use crate::workflow::definition::CommentRule;
 
 /// Rules: (1) the page is under the workflow, (2) an edit whose event is still on its way is recorded first; if it moves
 /// the page, the person has to look again, (3) the state is the one the person saw, (4) and offers the transition, (5) to
-/// this person, (6) something is said where it must be, (7) if it begins a review, the reviewers can be asked.
+/// this person, (6) something is said where it must be, (7) it is confirmed where the policy asks for that, (8) if it begins a
+/// review, the reviewers can be asked.
 pub(super) fn decide(
     fold: Option<&PageFold>,
     situation: &Situation<'_>,
@@ -45,6 +47,8 @@ pub(super) fn decide(
     if transition.comment == CommentRule::Required && select.comment.is_none() {
         return Err(Refusal::CommentRequired);
     }
+    // (7)
+    let proof = confirmed(&select.confirmed, Action::Select, situation.now)?;
     let target = situation.workflow.definition.state(&transition.to).ok_or(Refusal::DamagedDefinition)?;
     events.push(PageEvent::Selected {
         to: transition.to.clone(),
@@ -54,8 +58,9 @@ pub(super) fn decide(
         title: select.title.clone(),
         by: select.by.clone(),
         comment: select.comment.clone(),
+        proof,
     });
-    // (7)
+    // (8)
     let opening = Opening {
         page,
         editors: &known.editors,

@@ -1,6 +1,6 @@
 //! Submitting for review.
 
-use super::{Situation, edit};
+use super::{Situation, confirmed, edit};
 use crate::page::apply::apply;
 use crate::page::command::{Edit, Submit};
 use crate::page::event::{Cause, PageEvent};
@@ -8,13 +8,14 @@ use crate::page::fold::PageFold;
 use crate::page::refusal::Refusal;
 use crate::page::roster::Opening;
 use crate::page::seat::is_one_of;
+use crate::token::policy::Action;
 use crate::workflow::definition::CommentRule;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Rules: (1) a page that is under no workflow comes under it, (2) an edit whose event is still on its way is recorded
-/// first, (3) the state offers it, (4) the person may, (5) something is said where it must be, (6) the reviewers can be
-/// asked.
+/// first, (3) the state offers it, (4) the person may, (5) something is said where it must be, (6) it is confirmed where
+/// the policy asks for that, (7) the reviewers can be asked.
 pub(super) fn decide(
     fold: Option<&PageFold>,
     situation: &Situation<'_>,
@@ -44,6 +45,8 @@ pub(super) fn decide(
     if transition.comment == CommentRule::Required && submit.comment.is_none() {
         return Err(Refusal::CommentRequired);
     }
+    // (6)
+    let proof = confirmed(&submit.confirmed, Action::Submit, situation.now)?;
     events.push(PageEvent::Submitted {
         version: page.version,
         content_hash: page.content_hash.clone(),
@@ -51,8 +54,9 @@ pub(super) fn decide(
         author: page.author.clone(),
         by: submit.by.clone(),
         comment: submit.comment.clone(),
+        proof,
     });
-    // (6)
+    // (7)
     let nobody = BTreeSet::new();
     let opening = Opening {
         page,

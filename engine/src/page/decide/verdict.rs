@@ -3,19 +3,20 @@
 use super::{Situation, action, same_content, under_review};
 use crate::ids::Seq;
 use crate::page::apply::left_of;
-use crate::page::command::Decide;
+use crate::page::command::{Decide, PageNow};
 use crate::page::event::{Cause, PageEvent};
 use crate::page::fold::{PageFold, Review, Verdict};
 use crate::page::refusal::Refusal;
 use crate::page::roster::Opening;
-use crate::page::seat::{Seats, approval_for, meaning};
+use crate::page::seat::{Seats, approval_for, meanings};
 use crate::page::tally::{self, Outcome};
+use crate::token::policy::Evidence;
 use crate::wire::status::Decision;
-use crate::workflow::definition::{Mode, State, StepUp};
+use crate::workflow::definition::{Mode, State};
 
 /// Rules of deciding: (1) a review is under way, (2) in the state the challenge was made for, entered no later,
 /// (3) the content is what was submitted, (4) the person is asked, not excluded, and has not decided yet, (5) the meaning
-/// is the definition's, (6) a rejection is explained where it must be, (7) the policy and the approval's own demand for a
+/// is one of those to choose from, (6) a rejection is explained where it must be, (7) the policy and the approval's own demand for a
 /// token are satisfied.
 pub(super) fn decide(
     fold: Option<&PageFold>,
@@ -33,7 +34,8 @@ pub(super) fn decide(
     // (4)
     let (approval, seats) = approval_for(state, review, &command.reviewer, Some(&command.approval))?;
     // (5)
-    if command.meaning != meaning(approval, command.decision) {
+    let asked = command.policy.requirement(&approval.step_up, &command.subject, action(command.decision));
+    if !meanings(approval, command.decision, &asked).contains(&command.meaning.as_str()) {
         return Err(Refusal::WrongMeaning);
     }
     // (6)
@@ -41,11 +43,8 @@ pub(super) fn decide(
         return Err(Refusal::CommentRequired);
     }
     // (7)
-    let proof = command.proof.factor.as_ref().map(|factor| factor.kind);
-    if command.proof.policy_version != command.policy.version
-        || !command.policy.accepts(action(command.decision), proof)
-        || (approval.step_up == StepUp::Required && proof.is_none())
-    {
+    let evidence = Evidence::of(&command.proof);
+    if command.proof.policy_version != command.policy.version || !asked.accepts(&evidence, situation.now) {
         return Err(Refusal::ProofMissing);
     }
 
@@ -61,7 +60,8 @@ pub(super) fn decide(
         at: situation.now,
         meaning: String::new(),
         comment: None,
-        signed: proof.is_some(),
+        signed: command.proof.is_signed(),
+        emergency: None,
     };
     let cause = outcome(review, &verdict, approval.mode);
     let mut events = vec![PageEvent::Decided {
@@ -78,13 +78,13 @@ pub(super) fn decide(
         proof: command.proof.clone(),
     }];
     if let Some(cause) = cause {
-        events.push(leave(fold, situation, state, review, command, cause)?);
+        events.push(leave(fold, situation, state, review, &command.page, cause)?);
     }
     Ok(events)
 }
 
 /// What one more verdict makes of the whole review: nothing yet, approved, or rejected.
-fn outcome(review: &Review, verdict: &Verdict, mode: Mode) -> Option<Cause> {
+pub(super) fn outcome(review: &Review, verdict: &Verdict, mode: Mode) -> Option<Cause> {
     let kept: Vec<_> = review.decisions.iter().filter_map(|before| left_of(before, verdict, mode)).collect();
     let verdicts = kept.iter().map(AsRef::as_ref).chain(core::iter::once(verdict));
     let mut complete = true;
@@ -98,12 +98,13 @@ fn outcome(review: &Review, verdict: &Verdict, mode: Mode) -> Option<Cause> {
     complete.then_some(Cause::Approved)
 }
 
-fn leave(
+/// The way out of a review that is over.
+pub(super) fn leave(
     fold: &PageFold,
     situation: &Situation<'_>,
     state: &State,
     review: &Review,
-    command: &Decide,
+    page: &PageNow,
     cause: Cause,
 ) -> Result<PageEvent, Refusal> {
     let target = match cause {
@@ -113,7 +114,7 @@ fn leave(
     let target = target.as_ref().ok_or(Refusal::DamagedDefinition)?;
     // A next stage reviews for whoever submitted, so that they stay excluded where submitters are.
     let opening = Opening {
-        page: &command.page,
+        page,
         editors: if cause == Cause::Approved { &review.contributors } else { &fold.editors },
         by: review.submitted_by.as_ref(),
         comment: review.comment.as_ref(),

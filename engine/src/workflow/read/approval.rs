@@ -4,7 +4,7 @@ use super::node::{Bounds, Node};
 use super::object::Object;
 use super::people::{self, LISTED_MAX, NEEDED_MAX};
 use super::text::Text;
-use super::{collect, set, words};
+use super::{collect, demand, set, words};
 use crate::calendar::Span;
 use crate::ids::ApprovalId;
 use crate::workflow::approval::{Approval, Mode};
@@ -15,7 +15,7 @@ const YEAR: u32 = 366;
 /// The most reminders.
 const REMINDERS_MAX: usize = 10;
 
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 18] = [
     "id",
     "name",
     "description",
@@ -30,6 +30,7 @@ const MEMBERS: [&str; 17] = [
     "delegate",
     "reassign",
     "meaning",
+    "other_meanings",
     "meaning_of_rejection",
     "comment_on_reject",
     "step_up",
@@ -68,9 +69,10 @@ pub(super) fn approval(node: &Node<'_>) -> Option<Approval> {
             .and_then(|node| people::people(&node))
             .unwrap_or_else(|| People::of_role(Role::SpaceAdmin)),
         meaning: meaning("meaning", "It is what a reviewer states by approving."),
+        other_meanings: object.get("other_meanings").map(|list| demand::meanings(&list)).unwrap_or_default(),
         meaning_of_rejection: meaning("meaning_of_rejection", "It is what a reviewer states by rejecting."),
         comment_on_reject: object.flag("comment_on_reject"),
-        step_up: object.get("step_up").and_then(|node| node.word("step-up", &words::STEP_UPS)).unwrap_or_default(),
+        step_up: object.get("step_up").and_then(|node| demand::step_up(&node)).unwrap_or_default(),
     })
 }
 

@@ -2,16 +2,17 @@
 //!
 //! * [`text`]: what a text may hold. * [`words`]: the words of the format.
 //! * [`node`]: one value of the document. * [`object`]: its members. * [`insert`]: parameters within texts.
-//! * [`people`], [`approval`], [`transition`], [`state`], [`trigger`], [`action`]: the parts of a definition.
+//! * [`people`], [`approval`], [`demand`], [`transition`], [`state`], [`trigger`], [`action`]: the parts of a definition.
 
 mod action;
 mod approval;
+mod demand;
 mod insert;
 pub(super) mod node;
 mod object;
 mod people;
 mod state;
-pub(super) mod text;
+pub(crate) mod text;
 mod transition;
 mod trigger;
 pub(super) mod words;

@@ -96,6 +96,15 @@ impl<'a> Node<'a> {
         self.as_str().is_some()
     }
 
+    /// Whether it is exactly this text.
+    pub(super) fn says(&self, text: &str) -> bool {
+        self.as_str() == Some(text)
+    }
+
+    pub(super) fn is_list_of_nothing(&self) -> bool {
+        matches!(&self.content, Content::Value(Value::Array(items)) if items.is_empty())
+    }
+
     pub(in crate::workflow) fn is_list(&self) -> bool {
         matches!(&self.content, Content::Value(Value::Array(_)))
     }
@@ -270,15 +279,15 @@ impl<'a> Node<'a> {
         Some(*flag)
     }
 
-    pub(in crate::workflow) fn word<T: Copy>(&self, thing: &str, known: &[Word<T>]) -> Option<T> {
+    pub(in crate::workflow) fn word<T: Clone>(&self, thing: &str, known: &[Word<T>]) -> Option<T> {
         self.word_or(thing, known, "")
     }
 
     /// A word, where something else could stand as well.
-    pub(super) fn word_or<T: Copy>(&self, thing: &str, known: &[Word<T>], or: &str) -> Option<T> {
+    pub(super) fn word_or<T: Clone>(&self, thing: &str, known: &[Word<T>], or: &str) -> Option<T> {
         let found = self.text_from("a text", &[Kind::String])?;
         if let Some((_, meant)) = known.iter().find(|(word, _)| *word == found) {
-            return Some(*meant);
+            return Some(meant.clone());
         }
         let listed: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
         let near = nearest(&found, listed.iter().copied()).map(|near| format!("Did you mean \"{near}\"? "));

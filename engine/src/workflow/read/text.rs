@@ -21,6 +21,8 @@ impl Text {
     pub(in crate::workflow) const PARAMETER: Self = Self::lines(0, 4000);
     pub(in crate::workflow) const DESCRIPTION: Self = Self::lines(0, 500);
     pub(in crate::workflow) const MEANING: Self = Self::lines(1, 500);
+    /// What a signature may mean, to choose from.
+    pub(in crate::workflow) const CHOICE: Self = Self::line(1, crate::token::policy::check::MEANING_MAX);
     pub(in crate::workflow) const MESSAGE: Self = Self::lines(1, 500);
     pub(in crate::workflow) const LETTER: Self = Self::lines(1, 4000);
     /// A label or the key of a space.
@@ -58,23 +60,23 @@ pub(in crate::workflow) fn fault_of(text: &str, kind: &Text) -> Option<(String, 
 }
 
 /// Characters that make a text look like another: controls, and overrides of the direction of writing.
-pub(in crate::workflow) fn is_unfit(c: char) -> bool {
+pub(crate) fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Whether it is an id: lower-case letters, digits and hyphens.
-pub(in crate::workflow) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     (1..=ID_MAX).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Whether it can be an account id.
-pub(in crate::workflow) fn is_account(text: &str) -> bool {
+pub(crate) fn is_account(text: &str) -> bool {
     is_group(text) && !text.contains(char::is_whitespace) && !text.contains('@')
 }
 
 /// Whether it can be a group's id.
-pub(in crate::workflow) fn is_group(text: &str) -> bool {
+pub(crate) fn is_group(text: &str) -> bool {
     (1..=REFERENCE_MAX).contains(&text.chars().count()) && !text.trim().is_empty() && !text.contains(is_unfit)
 }

@@ -1,5 +1,6 @@
 //! The words of the format.
 
+use crate::token::policy::FactorKind;
 use crate::wire::status::Colour;
 use crate::workflow::approval::{Exclusion, Mode, StepUp};
 use crate::workflow::parameter::Kind;
@@ -52,7 +53,14 @@ pub(super) const EXCLUSIONS: [Word<Exclusion>; 4] = [
 
 pub(super) const MODES: [Word<Mode>; 3] = [("any", Mode::Any), ("all", Mode::All), ("majority", Mode::Majority)];
 
-pub(super) const STEP_UPS: [Word<StepUp>; 2] = [("policy", StepUp::Policy), ("required", StepUp::Required)];
+pub(super) const STEP_UPS: [Word<StepUp>; 3] =
+    [("policy", StepUp::Policy), ("off", StepUp::Off), ("required", StepUp::Required)];
+
+pub(super) const FACTORS: [Word<FactorKind>; 3] =
+    [("totp", FactorKind::Totp), ("passkey", FactorKind::Passkey), ("mail-code", FactorKind::MailCode)];
+
+/// Whether it is a session.
+pub(super) const FRESH: [Word<bool>; 2] = [("each-time", false), ("session", true)];
 
 pub(super) const COMMENT_RULES: [Word<CommentRule>; 2] =
     [("optional", CommentRule::Optional), ("required", CommentRule::Required)];

@@ -47,6 +47,22 @@ pub(super) fn members(sandbox: &Sandbox, asked: &Asked<'_>, id: &str) -> Answer 
     })
 }
 
+/// `GET /group/picker?query=`: groups by a part of their name.
+pub(super) fn picker(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    let Some(query) = asked.param("query").map(|query| query.to_lowercase()) else {
+        return Answer::bad(asked.path, "query is required.");
+    };
+    let limit = asked.param("limit").and_then(|limit| limit.parse().ok()).unwrap_or(MOST).min(MOST);
+    sandbox.look(|world| {
+        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
+        let fits = site.groups.iter().filter(|group| group.name.to_lowercase().contains(&query));
+        let results: Vec<Value> = fits.take(limit).map(shape).collect();
+        let links = json!({ "base": format!("{}/wiki", sandbox.setup.site), "context": "/wiki" });
+        let size = results.len();
+        Answer::ok(json!({ "results": results, "start": 0, "limit": limit, "size": size, "_links": links }))
+    })
+}
+
 /// A group as Confluence shows it.
 pub(super) fn shape(group: &Group) -> Value {
     json!({

@@ -139,12 +139,14 @@ fn answer(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
         ("POST", ["wiki", "api", "v2", "users-bulk"]) => user::statuses(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "label"]) => label::by_name(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "group", "by-id"]) => group::by_id(sandbox, asked),
+        ("GET", ["wiki", "rest", "api", "group", "picker"]) => group::picker(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "group", id, "membersByGroupId"]) => group::members(sandbox, asked, id),
         ("GET", ["wiki", "rest", "api", "search", "user"]) => search::people(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user"]) => user::get(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user", "bulk"]) => user::bulk(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user", "current"]) => user::current(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user", "email"]) => user::email(sandbox, asked),
+        ("GET", ["wiki", "rest", "api", "user", "email", "bulk"]) => user::emails(sandbox, asked),
         ("GET", ["wiki", "rest", "api", "user", "memberof"]) => user::member_of(sandbox, asked),
         ("POST", ["wiki", "rest", "api", "content", id, "permission", "check"]) => {
             content::permission_check(sandbox, asked, id)

@@ -100,6 +100,24 @@ pub(super) fn email(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     })
 }
 
+/// Whose address is not there is left out.
+pub(super) fn emails(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
+    if *asked.who != Principal::App {
+        return Answer::scope_mismatch();
+    }
+    let wanted = asked.param("accountId").unwrap_or_default();
+    let wanted: Vec<&str> = wanted.split(',').filter(|account| !account.is_empty()).collect();
+    if wanted.is_empty() || wanted.len() > BULK {
+        return Answer::bad(asked.path, "1 to 100 accountIds are required.");
+    }
+    sandbox.look(|world| {
+        let Some(site) = world.sites.get(asked.site) else { return Answer::not_found(asked.path) };
+        let found = wanted.iter().filter_map(|account| site.person(account)).filter(|person| !person.email.is_empty());
+        let shape = |person: &Person| json!({ "accountId": person.account_id, "email": person.email });
+        Answer::ok(Value::Array(found.map(shape).collect()))
+    })
+}
+
 pub(super) fn member_of(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
     let number = |name: &str, default: usize| match asked.param(name) {
         Some(text) => text.parse().ok(),

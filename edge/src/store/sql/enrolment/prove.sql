@@ -1,2 +1,2 @@
-UPDATE enrolment SET stage = 'proved', mail_code_sealed = NULL, secret_sealed = ?4, expires_at = ?5
+UPDATE enrolment SET stage = 'proved', proved_by = ?4, mail_code_sealed = NULL, secret_sealed = ?5, expires_at = ?6
  WHERE site = ?1 AND person = ?2 AND id = ?3

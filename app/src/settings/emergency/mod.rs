@@ -1,0 +1,187 @@
+//! Emergency access: a review that can't go on, decided by two admins in the reviewers' place.
+
+mod dialog;
+
+use super::page_link::page_of;
+use crate::advice;
+use crate::bridge::{Failure, ask, spawn};
+use crate::focus;
+use crate::page::phrases;
+use crate::ui::{Look, Tone, button, failure_notice, lozenge, notice, quoted, when_exact};
+use dialog::What;
+use engine::ids::PageId;
+use engine::wire::emergency::{EmergencyRequest, EmergencyResponse};
+use engine::wire::route;
+use engine::wire::status::{ApprovalView, EmergencyView, Standing};
+use leptos::prelude::*;
+
+/// What the section knows.
+#[derive(Clone, Copy)]
+struct Emergency {
+    typed: RwSignal<String>,
+    fault: RwSignal<Option<&'static str>>,
+    page: StoredValue<Option<PageId>>,
+    told: RwSignal<Option<EmergencyResponse>>,
+    failed: RwSignal<Option<Failure>>,
+    busy: RwSignal<bool>,
+    /// What was done here a moment ago.
+    said: RwSignal<Option<&'static str>>,
+}
+
+impl Emergency {
+    fn look(self) {
+        let page = page_of(&self.typed.read_untracked());
+        self.fault.set(page.is_none().then_some("Write a page’s number, or paste its link."));
+        if page.is_none() {
+            return focus::now("#emergency-page");
+        }
+        self.page.set_value(page);
+        self.told.set(None);
+        self.said.set(None);
+        self.load();
+    }
+
+    /// Fetches how the page stands; what is on screen stays until the answer is there.
+    fn load(self) {
+        let Some(page) = self.page.get_value() else { return };
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.failed.set(None);
+        spawn(async move {
+            let answer: Result<EmergencyResponse, Failure> = ask(route::EMERGENCY, &EmergencyRequest { page }).await;
+            self.busy.set(false);
+            match answer {
+                Ok(told) => self.told.set(Some(told)),
+                Err(failure) => {
+                    self.told.set(None);
+                    self.failed.set(Some(failure));
+                }
+            }
+        });
+    }
+}
+
+/// The section.
+pub(super) fn view() -> AnyView {
+    let it = Emergency {
+        typed: RwSignal::new(String::new()),
+        fault: RwSignal::new(None),
+        page: StoredValue::new(None),
+        told: RwSignal::new(None),
+        failed: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        said: RwSignal::new(None),
+    };
+    let look = Callback::new(move |()| it.look());
+    let again = Callback::new(move |_| it.load());
+    view! {
+        <section class="section" data-testid="section-emergency" aria-labelledby="h-emergency">
+            <h2 id="h-emergency">"Emergency access"</h2>
+            <p class="subtle">
+                "When a review can’t go on, because everybody asked is away or has left, two admins together can decide in the \
+                 reviewers’ place. Both confirm it with a factor of their own. It is said on the page for ever, and the reviewers, \
+                 the submitter and all admins are told by mail."
+            </p>
+            <form
+                class="field"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    it.look();
+                }
+            >
+                <label for="emergency-page">"Page: its number, or its link"</label>
+                <input
+                    id="emergency-page"
+                    data-testid="emergency-page"
+                    type="text"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-invalid=move || it.fault.get().is_some().to_string()
+                    aria-describedby="emergency-page-error"
+                    prop:value=move || it.typed.get()
+                    on:input=move |event| {
+                        it.typed.set(event_target_value(&event));
+                        it.fault.set(None);
+                    }
+                />
+                <p id="emergency-page-error" class="field-error" role="alert">{move || it.fault.get()}</p>
+            </form>
+            <div class="buttons">{button("emergency-look", Look::Default, "Show the page", it.busy.into(), look)}</div>
+            {move || it.said.get().map(|said| notice(Tone::Success, "emergency-done", "", said, None))}
+            {move || it.failed.with(|failed| failed.as_ref().map(|failure| {
+                failure_notice(failure, advice::step(failure), it.busy.into(), again)
+            }))}
+            <div role="status">{move || it.told.with(|told| told.as_ref().map(|told| shown(it, told)))}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn shown(it: Emergency, told: &EmergencyResponse) -> AnyView {
+    let review = match &told.status.review {
+        None => view! { <p data-testid="emergency-nothing">"No review is under way on this page, so there is nothing to decide."</p> }.into_any(),
+        Some(review) => {
+            let standing = review.emergency.as_ref().map(|request| requested(it, told, request));
+            let asks = standing.is_none();
+            let approvals = review.approvals.iter().map(|approval| approval_row(it, told, approval, asks)).collect_view();
+            view! { {standing} <ul class="cards">{approvals}</ul> }.into_any()
+        }
+    };
+    view! {
+        <div data-testid="emergency-shown">
+            <h3>{told.title.clone()} " " {lozenge(&told.status.state, "emergency-state")}</h3>
+            <p class="subtle small">{format!("Version {}", told.page_version.0)}</p>
+            {review}
+        </div>
+    }
+    .into_any()
+}
+
+/// The request that stands: it is carried out by somebody else, or, after a day, by whoever was alone.
+fn requested(it: Emergency, told: &EmergencyResponse, request: &EmergencyView) -> AnyView {
+    let title = format!("Asked for: to {} in place of “{}”", phrases::to_do(request.decision), request.approval_name);
+    let next = match (told.own, request.alone_from) {
+        (false, _) => "If you agree, carry it out: it then counts, and can’t be taken back. If not, withdraw it.",
+        (true, None) => "It is yours, so another Confluence admin has to carry it out, here in the settings.",
+        (true, Some(_)) => "It is yours, and no other admin is known. You can carry it out once a day has passed.",
+    };
+    let (open, withdraw) = (told.clone(), told.clone());
+    let carry_out = Callback::new(move |()| dialog::open(it, &open, What::CarryOut));
+    let take_back = Callback::new(move |()| dialog::open(it, &withdraw, What::Withdraw));
+    view! {
+        <div class="notice warning" role="note" data-testid="emergency-request">
+            <div class="notice-text">
+                <p class="notice-title">{title}</p>
+                <p>{request.by.clone()} " asked for it " {when_exact(request.at)} "."</p>
+                {quoted(Some(&request.reason))}
+                <p>{next}</p>
+                {request.alone_from.map(|from| view! { <p>"It can be carried out alone from " {when_exact(from)} "."</p> })}
+                <p class="subtle small">"Void after " {when_exact(request.until)} ", and when the page is edited."</p>
+                <div class="buttons">
+                    {button("emergency-carry-out", Look::Default, "Carry it out…", it.busy.into(), carry_out)}
+                    {button("emergency-withdraw", Look::Subtle, "Withdraw…", it.busy.into(), take_back)}
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn approval_row(it: Emergency, told: &EmergencyResponse, approval: &ApprovalView, asks: bool) -> AnyView {
+    let told = told.clone();
+    let (id, name) = (approval.id.clone(), approval.name.clone());
+    let ask = Callback::new(move |()| dialog::open(it, &told, What::Ask { approval: id.clone(), name: name.clone() }));
+    let can = asks && approval.standing == Standing::Pending;
+    view! {
+        <li class="card" data-testid="emergency-approval" data-approval=approval.id.as_str().to_owned()>
+            <div>
+                <p><strong>{approval.name.clone()}</strong></p>
+                <p class="subtle">{phrases::standing(approval.standing)} " · " {phrases::rule(approval)}</p>
+            </div>
+            {can.then(|| button("emergency-ask", Look::Default, "Decide in their place…", it.busy.into(), ask))}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,63 @@
+//! What a verdict's challenge says, shown once more on our own page: from the record that is authenticated, and the page as
+//! the app reads it for the person.
+
+use crate::confluence::{Client, Freshness};
+use crate::cx::Cx;
+use crate::fit::caller::UiCaller;
+use crate::handlers::challenge::{changes, has_decided, names_of, page_now};
+use crate::handlers::people::{Asking, Wanted};
+use crate::handlers::refusal::refused;
+use crate::handlers::{app, page};
+use crate::http::EdgeError;
+use crate::store::absence;
+use crate::store::d1::Db;
+use engine::page::decide::under_review;
+use engine::page::refusal::Refusal;
+use engine::page::seat::approval_for;
+use engine::token::challenge::DecisionChallenge;
+use engine::wire::act::Shown;
+use engine::wire::status::Decision;
+
+/// Rules: (1) the review is still under way, (2) the person may see the page, and it is what the challenge was made for, (3)
+/// they are asked.
+pub(super) async fn again(cx: &Cx, db: &Db, caller: &UiCaller, record: DecisionChallenge) -> Result<Shown, EdgeError> {
+    let (known, _) = page::load(cx, db, &caller.site, &record.page).await?;
+    // (1)
+    let (_, running) = page::under(&known)?;
+    let workflow = running.workflow();
+    let (fold, state, review) = under_review(known.fold.as_ref(), &workflow).map_err(|refusal| refused(&refusal))?;
+    // (2)
+    let app: Client = app::client_for(cx, db, &caller.site).await?;
+    let reading = page_now(cx, caller, None, &app).await?;
+    if reading.page.version != record.version || reading.content_hash != record.content_hash {
+        return Err(refused(&Refusal::PageMoved { now: reading.page.version }));
+    }
+    // (3)
+    let away = db.ask(absence::stands_in(&caller.site, &caller.person, cx.now)).await?;
+    let asking = Asking {
+        cx,
+        caller,
+        app: Some(&app),
+        person: None,
+        space: &reading.page.space,
+        may_edit: None,
+        away: &away,
+        freshness: Freshness::Cached,
+    };
+    let reviewer = asking.person(&record.page, &Wanted::to_decide(state)).await?;
+    let (approval, seats) =
+        approval_for(state, review, &reviewer, Some(&record.approval)).map_err(|refusal| refused(&refusal))?;
+    let changes = changes(&app, fold, &reading.page).await;
+    Ok(Shown {
+        decision: record.decision,
+        title: reading.page.title,
+        version: record.version,
+        content_hash: record.content_hash.as_str().to_owned(),
+        approval: approval.name.clone(),
+        for_others: names_of(&seats.others, review, &known.names),
+        changes_decision: has_decided(review, approval, &caller.person),
+        meaning: record.meaning,
+        comment_required: record.decision == Decision::Reject && approval.comment_on_reject,
+        changes,
+    })
+}

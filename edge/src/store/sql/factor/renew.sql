@@ -1,0 +1,1 @@
+UPDATE factor SET expires_at = ?4 WHERE site = ?1 AND person = ?2 AND id = ?3 AND active = 1

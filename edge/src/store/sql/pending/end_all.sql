@@ -1,0 +1,1 @@
+DELETE FROM pending WHERE site = ?1 AND person = ?2

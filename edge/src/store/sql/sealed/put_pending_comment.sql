@@ -1,0 +1,5 @@
+-- Each text only if nobody changed it meanwhile. ?2 a JSON array of {person, id, old, new}.
+UPDATE pending
+   SET comment = (SELECT value ->> 'new' FROM json_each(?2) WHERE value ->> 'old' = pending.comment)
+ WHERE site = ?1 AND nonce IN (SELECT value ->> 'id' FROM json_each(?2))
+   AND comment IN (SELECT value ->> 'old' FROM json_each(?2))
