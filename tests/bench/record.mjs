@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { AUTHOR, JONAS, POLICY_PAGE, REVIEWERS, SITE, VIEWER } from "../support/identities.mjs";
+import { AUTHOR, JONAS, POLICY_PAGE, REVIEWERS, SITE, SPACE, VIEWER } from "../support/identities.mjs";
 import { freshKeys } from "../support/worker.mjs";
 import { startSite } from "../support/site.mjs";
 import { EDGE_BUILD, OUT, SANDBOX, mustExist } from "./lib/place.mjs";
@@ -86,5 +86,7 @@ async function restAnswers(site, jonas) {
     attachments: await ask(`${page}/attachments?limit=250`, person),
     groups,
     user: await ask(`/rest/api/user?accountId=${who}`, app),
+    current: await ask("/rest/api/user/current", person),
+    operations: await ask(`/api/v2/spaces/${SPACE.id}/operations`, person),
   };
 }

@@ -1,15 +1,15 @@
 // Builds the React baseline: its packages are installed the first time.
-import { existsSync, cpSync, readFileSync, rmSync, statSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import { installed } from "./packages.mjs";
 import { BENCH } from "./place.mjs";
 
 const HERE = path.join(BENCH, "react");
 
 /** The built app's folder, and which of its files are loaded at once: others only when they are asked for. */
 export async function reactBuild() {
-  install();
+  installed(HERE, "the React baseline");
   const out = path.join(HERE, "dist");
   rmSync(out, { recursive: true, force: true });
   const { metafile } = await build({
@@ -41,15 +41,4 @@ function importedBy(metafile, entry, found = new Set()) {
     if (kind === "import-statement") importedBy(metafile, other, found);
   }
   return found;
-}
-
-/** npm's own note of what is installed is younger than the lockfile, or everything is installed anew. */
-function install() {
-  const lock = path.join(HERE, "package-lock.json");
-  const note = path.join(HERE, "node_modules/.package-lock.json");
-  if (existsSync(note) && statSync(note).mtimeMs >= statSync(lock).mtimeMs) return;
-  const packages = Object.keys(JSON.parse(readFileSync(lock, "utf8")).packages).length;
-  console.error(`bench: installing ${packages} packages of the React baseline …`);
-  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: HERE, stdio: ["ignore", "ignore", "pipe"] });
-  if (npm.status !== 0) throw new Error(`The React baseline could not be installed:\n${npm.stderr ?? npm.error}`);
 }

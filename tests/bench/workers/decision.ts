@@ -1,5 +1,5 @@
-// A bare Worker that takes the token apart and runs a decision's two batches, word by word as the edge sends them, and
-// nothing else: no rule is asked, no code compared. With CONFLUENCE it makes the edge's calls to Confluence too.
+// The floor of a decision: the token is verified and the two batches are run, word by word as the edge sends them. No
+// rule is asked, no code compared, nothing asked of Confluence.
 import { HEADERS, type Settings, refused, verify } from "./fit.ts";
 
 type Arg = string | number | null;
@@ -12,10 +12,9 @@ interface Env extends Settings {
   DB: D1Database;
   /** The batches of one decision, as the edge sent them. */
   BATCHES: string;
-  /** The texts in them that differ from one decision to the next, longest first. */
+  /** The texts in them that differ from one decision to the next. */
   VARYING: string;
   ANSWER: string;
-  CONFLUENCE?: string;
 }
 
 let template: { batches: Batch[][]; varying: string[] } | undefined;
@@ -23,20 +22,15 @@ let template: { batches: Batch[][]; varying: string[] } | undefined;
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     if (request.method !== "POST" || new URL(request.url).pathname !== "/api/decision") return new Response(null, { status: 404 });
-    const caller = await verify(request, env);
-    if (!caller) return refused();
+    if (!(await verify(request, env))) return refused();
     template ??= { batches: JSON.parse(env.BATCHES), varying: JSON.parse(env.VARYING) };
     const { varying, batches } = template;
     const { values } = (await request.json()) as { values: string[] };
-    const token = `Bearer ${request.headers.get("x-forge-oauth-user")}`;
-    const now = env.CONFLUENCE === undefined ? undefined : pageNow(caller.page, `${env.CONFLUENCE_API_ORIGIN}/ex/confluence/${caller.site.split("/")[0]}`, token);
-    await now;
     const [load, commit] = batches.map((batch) =>
       batch.map(({ sql, args }) => env.DB.prepare(sql).bind(...args.map((arg) => filled(arg, varying, values)))),
     );
     const loaded = await env.DB.batch(load);
     if (loaded.length !== load.length) throw new Error("not everything was loaded");
-    if (env.CONFLUENCE !== undefined) await ask(`${env.CONFLUENCE_API_ORIGIN}/ex/confluence/x/wiki/rest/api/user?accountId=${caller.person}`, token);
     await env.DB.batch(commit);
     return new Response(env.ANSWER, { headers: HEADERS });
   },
@@ -47,15 +41,4 @@ function filled(arg: Arg, varying: string[], values: string[]): Arg {
   let text = arg;
   for (let at = 0; at < varying.length; at += 1) if (text.includes(varying[at])) text = text.replaceAll(varying[at], values[at]);
   return text;
-}
-
-const ask = async (url: string, authorization: string) => (await fetch(url, { headers: { accept: "application/json", authorization } })).json();
-
-/** The page with its attachments, as the edge asks for them. */
-function pageNow(page: string, base: string, authorization: string) {
-  const path = `${base}/wiki/api/v2/pages/${page}`;
-  return Promise.all([
-    ask(`${path}?include-version=true&include-operations=true&body-format=storage`, authorization),
-    ask(`${path}/attachments?limit=250`, authorization),
-  ]);
 }

@@ -54,7 +54,8 @@ export async function verify(request: Request, settings: Settings): Promise<Call
   return callerOf(json(payload), settings);
 }
 
-function callerOf(claims: any, settings: Settings): Caller | undefined {
+/** What verified claims say of the caller, if they are acceptable. */
+export function callerOf(claims: any, settings: Settings): Caller | undefined {
   const { app, context, principal } = claims;
   const now = Math.floor(Date.now() / 1000);
   const appUuid = settings.FORGE_APP_ID.split("/")[1];

@@ -1,8 +1,16 @@
-// The built Worker with an ear at its database: what each batch said is kept, and told when asked.
+// The built Worker with an ear at its database and its way out: what each batch said and whom it asked is kept, and told
+// when asked for.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Built from "./built/index.js";
 
-const heard = [];
+const heard = { batches: [], asked: [] };
+
+/** Everything workers-rs sends goes through the global `fetch`, looked up each time. */
+const send = globalThis.fetch;
+globalThis.fetch = (request, ...more) => {
+  heard.asked.push(`${request.method ?? "GET"} ${request.url ?? request}`);
+  return send(request, ...more);
+};
 
 const statement = (real, sql, args = []) =>
   new Proxy(real, {
@@ -22,7 +30,7 @@ const listening = (db) =>
       if (name === "prepare") return (sql) => statement(target.prepare(sql), sql);
       if (name === "batch") {
         return (statements) => {
-          heard.push(statements.map((one) => one.heard));
+          heard.batches.push(statements.map((one) => one.heard));
           return target.batch(statements.map((one) => one.real));
         };
       }
@@ -33,7 +41,7 @@ const listening = (db) =>
 
 export default class extends WorkerEntrypoint {
   async fetch(request) {
-    if (new URL(request.url).pathname === "/heard") return Response.json(heard.splice(0));
+    if (new URL(request.url).pathname === "/heard") return Response.json({ batches: heard.batches.splice(0), asked: heard.asked.splice(0) });
     const worker = new Built(this.ctx, { ...this.env, DB: listening(this.env.DB) });
     return worker.fetch(request);
   }

@@ -5,12 +5,14 @@ interface Text {
 }
 interface Verdict {
   approval: string;
+  approval_name: string;
   by: { name: Text };
   decision: string;
   at: number;
   meaning: string;
   signed: boolean;
   comment: Text | null;
+  for_others?: string[];
 }
 interface Line {
   seq: number;
@@ -31,9 +33,9 @@ export interface Copy {
     state: unknown;
     workflow_name: string;
     workflow_version: number;
+    expires_at: number | null;
     latest: Content;
-    asked: { id: string; name: string; minimum: number }[];
-    review: { version: number; submitted_by: { name: Text }; submitted_at: number; comment: Text | null; decisions: Verdict[] } | null;
+    review: { version: number; submitted_by: { name: Text }; submitted_at: number; comment: Text | null; approvals: { id: string; name: string }[]; decisions: Verdict[] } | null;
     approved: (Content & { at: number; signatures: Verdict[] }) | null;
     history: Line[];
   };
@@ -50,22 +52,24 @@ export function statusOf({ fold, names }: Copy) {
     meaning: verdict.meaning,
     signed: verdict.signed,
     comment: optional(verdict.comment),
+    approval: verdict.approval_name,
+    ...(verdict.for_others?.length ? { for_others: verdict.for_others } : {}),
   });
   const { approved, review } = fold;
   return {
     seq: fold.seq,
     state: fold.state,
     workflow: { name: fold.workflow_name, version: fold.workflow_version },
+    expires_at: fold.expires_at,
     latest_version: fold.latest.version,
     review: review && {
       version: review.version,
       submitted_by: name(review.submitted_by.name),
       submitted_at: review.submitted_at,
       comment: optional(review.comment),
-      approvals: fold.asked.map((asked) => ({
+      approvals: review.approvals.map((asked) => ({
         id: asked.id,
         name: asked.name,
-        required: asked.minimum,
         decisions: review.decisions.filter((verdict) => verdict.approval === asked.id).map(decision),
       })),
     },

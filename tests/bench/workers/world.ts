@@ -19,6 +19,8 @@ export default {
     if (more?.startsWith("/properties")) return property(request, searchParams.get("key"));
     if (pathname.endsWith("/wiki/rest/api/user/memberof")) return answer(rest.groups);
     if (pathname.endsWith("/wiki/rest/api/user")) return answer(rest.user);
+    if (pathname.endsWith("/wiki/rest/api/user/current")) return answer(rest.current);
+    if (/\/wiki\/api\/v2\/spaces\/\d+\/operations$/.test(pathname)) return answer(rest.operations);
     return new Response(`nobody answers ${request.method} ${pathname}`, { status: 501 });
   },
 };
