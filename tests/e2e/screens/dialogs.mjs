@@ -166,7 +166,7 @@ function confirming(from, signing) {
     signing("why", "why one is asked", why, "never", challenge({}, how({ because: LONG_WHY }))),
     signing("meanings", "a choice of meanings", shown, "never", challenge({ meaning: meanings[0] }, how(), meanings)),
     signing("session", "an earlier confirmation stands for this one", shown, "never", challenge({}, how({ factors: [], session_until: Date.now() + 20 * minute }))),
-    signing("naming", "the first signature of a series: address and code", async (page) => {
+    signing("first-of-a-series", "the first signature of a series: address and code", async (page) => {
       await sign(page);
       await page.getByTestId("identification-error").filter({ hasText: /\w/ }).waitFor();
     }, "never", challenge({}, how({ identification: true, begins_session: 60 }))),

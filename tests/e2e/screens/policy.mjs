@@ -125,7 +125,7 @@ export function policies(view, data) {
       await page.getByTestId("policy-ask").locator("summary").click();
       await page.getByTestId("ask-page").fill("98305");
       await page.getByTestId("ask-person").fill("elena");
-      await page.getByRole("option").first().click();
+      await page.getByTestId("policy-ask").getByRole("option").first().click();
       await page.getByTestId("ask-send").click();
       await page.getByTestId("ask-answer").waitFor();
     }, { people: ["Elena Rossi"] }),
