@@ -117,9 +117,9 @@ fn literally(text: &str) -> String {
     })
 }
 
-/// Reads TAP: the totals at its end, and why tests were skipped.
+/// Reads TAP: the totals at its end, which tests failed, and why tests were skipped.
 pub(crate) fn read(tap: &str) -> Found {
-    let mut found = Found::default();
+    let mut found = Found { failures: failures(tap), ..Found::default() };
     for line in tap.lines() {
         let total = |name: &str| line.strip_prefix(name).and_then(|number| number.trim().parse::<usize>().ok());
         if let Some(number) = total("# pass ") {
@@ -138,6 +138,29 @@ pub(crate) fn read(tap: &str) -> Found {
     found
 }
 
+/// The failed tests of a TAP report, each with its place and the beginning of its error. A suite that failed only because
+/// of what is in it is left out.
+fn failures(tap: &str) -> Vec<String> {
+    /// Enough for the message and both values of an assertion.
+    const LINES: usize = 24;
+    let mut failures = Vec::new();
+    let mut lines = tap.lines();
+    while let Some(line) = lines.next() {
+        let Some((_, name)) = line.trim_start().strip_prefix("not ok ").and_then(|rest| rest.split_once(" - ")) else {
+            continue;
+        };
+        let about: Vec<&str> = lines.by_ref().map(str::trim).take_while(|line| *line != "...").collect();
+        if about.iter().any(|line| line.contains("'subtestsFailed'")) {
+            continue;
+        }
+        let is_worth_it =
+            |line: &&&str| !["---", "duration_ms:", "type:", "code:"].iter().any(|it| line.starts_with(it));
+        let about: Vec<&str> = about.iter().filter(is_worth_it).copied().take(LINES).collect();
+        failures.push(format!("{name}\n      {}", about.join("\n      ")));
+    }
+    failures
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +172,15 @@ mod tests {
         let found = read(tap);
         assert_eq!((found.passed, found.failed), (2, 1));
         assert_eq!(found.skipped, ["needs ../shared: specs", "bare, without a reason"]);
+    }
+
+    #[test]
+    fn what_failed_is_named() {
+        let tap = "not ok 1 - a suite\n  ---\n  failureType: 'subtestsFailed'\n  ...\n    not ok 2 - in - it\n      ---\n      \
+                   duration_ms: 1\n      error: |-\n        one is\n        not two\n      ...\nok 3 - other\n# pass 1\n# fail 1\n";
+        let found = read(tap);
+        assert_eq!((found.passed, found.failed), (1, 1));
+        assert_eq!(found.failures, ["in - it\n      error: |-\n      one is\n      not two"]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub(crate) struct Found {
     pub(crate) passed: usize,
     /// Single tests that failed.
     pub(crate) failed: usize,
+    /// Which failed, and why: said again at the end, where whoever has only the last lines still reads it.
+    pub(crate) failures: Vec<String>,
     /// Why single tests were left out.
     pub(crate) skipped: Vec<String>,
     /// What is wrong with the phase itself, in sentences.
@@ -76,6 +78,11 @@ impl Tally {
                 notes = format!("{notes}, {} skipped", found.skipped.len());
             }
             println!("  {mark} {name:<28} {:>9}   {}", say::seconds(*time), notes.trim_start_matches(", "));
+        }
+        for (name, found, _) in &self.phases {
+            for failure in found.failures.iter().chain(&found.faults) {
+                println!("\n  ✗ {name}: {failure}");
+            }
         }
         let (passed, failed) = self.totals();
         println!("\n{passed} passed, {failed} failed");

@@ -174,7 +174,7 @@ impl Confirming<'_> {
     }
 
     async fn failed(&self, attempt: Attempt, fault: AttemptFault, kind: FactorKind) -> Result<EdgeError, EdgeError> {
-        attempt::failed_with(self.cx, self.db, self.trying(), attempt, fault, Some(kind)).await
+        attempt::failed(self.cx, self.db, self.trying(), attempt, fault, Some(kind)).await
     }
 
     async fn totp(
@@ -271,7 +271,7 @@ impl Confirming<'_> {
             return Ok(true);
         }
         let detail = "This is not the e-mail address of your Atlassian account. Type the one you log in with.";
-        let refusal = attempt::failed(self.cx, self.db, self.trying(), attempt, AttemptFault::Wrong).await?;
+        let refusal = attempt::failed(self.cx, self.db, self.trying(), attempt, AttemptFault::Wrong, None).await?;
         Err(match worded(refusal, detail) {
             EdgeError::Refused(problem) => problem.at("identification").into(),
             other => other,

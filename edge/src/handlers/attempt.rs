@@ -73,22 +73,12 @@ pub(crate) async fn compare(
             Err(CodeFault::Wrong | CodeFault::Malformed) => {}
         }
     }
-    Err(failed_with(cx, db, trying, attempt, fault, Some(FactorKind::Totp)).await?)
+    Err(failed(cx, db, trying, attempt, fault, Some(FactorKind::Totp)).await?)
 }
 
-/// Journals a refused code, tells the owner and the admins where it locks, and says what to answer.
+/// Journals a refused code, of this kind of factor where it was one; tells the owner and the admins where it locks, and says
+/// what to answer.
 pub(crate) async fn failed(
-    cx: &Cx,
-    db: &Db,
-    trying: Trying<'_>,
-    attempt: Attempt,
-    fault: AttemptFault,
-) -> Result<EdgeError, EdgeError> {
-    failed_with(cx, db, trying, attempt, fault, None).await
-}
-
-/// The same, saying of what kind of factor a code was asked for.
-pub(crate) async fn failed_with(
     cx: &Cx,
     db: &Db,
     trying: Trying<'_>,

@@ -24,7 +24,7 @@ use engine::ids::{AccountId, PageVersion};
 use engine::page::decide::{self, under_review};
 use engine::page::fold::{PageFold, Review};
 use engine::page::refusal::Refusal;
-use engine::page::seat::{approval_for, meanings};
+use engine::page::seat::{Seats, approval_for, meanings};
 use engine::page::view::Names;
 use engine::token::challenge::{DecisionChallenge, MacKey, MacKeys, Nonce, issue};
 use engine::token::policy::FactorKind;
@@ -110,26 +110,54 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
     };
     let challenge = issue(&keys(cx)?, &record).ok_or_else(|| EdgeError::internal("a challenge could not be made"))?;
     let changes = changes(reader, fold, &reading.page).await;
-    let shown = Shown {
-        decision: record.decision,
-        title: reading.page.title,
-        version: record.version,
-        content_hash: record.content_hash.as_str().to_owned(),
-        approval: approval.name.clone(),
-        for_others: names_of(&seats.others, review, &known.names),
-        changes_decision: has_decided(review, approval, &caller.person),
-        meaning: record.meaning,
-        comment_required: record.decision == Decision::Reject && approval.comment_on_reject,
-        changes,
-    };
+    let showing = Showing { review, approval, seats: &seats, names: &known.names, changes };
+    let expires_at = record.expires_at;
+    let shown = showing.of(record, reading.page.title);
     Ok(ChallengeResponse {
         challenge,
         shown,
         meanings: meanings.into_iter().map(str::to_owned).collect(),
         code_required: !how.factors.is_empty(),
         how,
-        expires_at: record.expires_at,
+        expires_at,
     })
+}
+
+/// What a person is shown of a record, besides what it says itself.
+pub(super) struct Showing<'a> {
+    pub(super) review: &'a Review,
+    pub(super) approval: &'a Approval,
+    pub(super) seats: &'a Seats,
+    pub(super) names: &'a Names,
+    pub(super) changes: Changes,
+}
+
+impl Showing<'_> {
+    /// The record that is authenticated, as the person sees it; of a page with this title.
+    pub(super) fn of(self, record: DecisionChallenge, title: String) -> Shown {
+        let Self { review, approval, seats, names, changes } = self;
+        Shown {
+            decision: record.decision,
+            title,
+            version: record.version,
+            content_hash: record.content_hash.as_str().to_owned(),
+            approval: approval.name.clone(),
+            for_others: names_of(&seats.others, review, names),
+            changes_decision: has_decided(review, approval, &record.account),
+            meaning: record.meaning,
+            comment_required: record.decision == Decision::Reject && approval.comment_on_reject,
+            changes,
+        }
+    }
+}
+
+/// Whether a challenge was made for this person, on the page they are on, for this verdict on this version.
+pub(super) fn is_for(record: &DecisionChallenge, caller: &UiCaller, decision: Decision, version: PageVersion) -> bool {
+    record.site == caller.site
+        && record.account == caller.person
+        && Some(&record.page) == caller.page.as_ref()
+        && record.decision == decision
+        && record.version == version
 }
 
 /// The keys challenges are authenticated with.

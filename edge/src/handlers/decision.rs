@@ -99,12 +99,11 @@ impl Signing {
             )
         };
         let record: DecisionChallenge = authentic(&challenge::keys(cx)?, &body.challenge).map_err(|_| invalid())?;
-        let fits = record.site == caller.site
-            && record.account == caller.person
-            && Some(&record.page) == caller.page.as_ref()
-            && record.decision == body.decision
-            && record.version == body.page_version;
-        if fits { Ok(Self { record, digest: digest(&body.challenge) }) } else { Err(invalid()) }
+        if challenge::is_for(&record, caller, body.decision, body.page_version) {
+            Ok(Self { record, digest: digest(&body.challenge) })
+        } else {
+            Err(invalid())
+        }
     }
 
     /// The answer given before to this very challenge, if it was used; `refusal` if not.

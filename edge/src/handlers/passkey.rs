@@ -62,12 +62,7 @@ pub(super) async fn made(cx: &Cx, caller: &UiCaller, _: MadeRequest) -> Result<M
 pub(super) async fn sign(cx: &Cx, caller: &UiCaller, body: SignRequest) -> Result<GoTo, EdgeError> {
     // (1)
     let record: DecisionChallenge = authentic(&challenge::keys(cx)?, &body.challenge).map_err(|_| invalid())?;
-    let fits = record.site == caller.site
-        && record.account == caller.person
-        && Some(&record.page) == caller.page.as_ref()
-        && record.decision == body.decision
-        && record.version == body.page_version;
-    if !fits {
+    if !challenge::is_for(&record, caller, body.decision, body.page_version) {
         return Err(invalid());
     }
     // (2)

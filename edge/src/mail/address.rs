@@ -114,6 +114,7 @@ mod tests {
     fn an_address_is_masked_but_known_to_its_owner() {
         assert_eq!(masked("mira@example.com"), "m\u{2022}\u{2022}\u{2022}@example.com");
         assert_eq!(masked("é@x"), "é\u{2022}\u{2022}\u{2022}@x");
+        assert_eq!(masked("é@x"), "é\u{2022}\u{2022}\u{2022}@x");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! apart from them. Deactivated accounts are neither listed nor counted.
 
 use super::confirm::Confirmation;
+use super::factors::FactorView;
 use crate::ids::{AccountId, FactorId, GroupId};
 use crate::time::Timestamp;
 use crate::token::guessing::Lock;
@@ -86,7 +87,7 @@ pub struct PersonLine {
     /// Why no code of theirs is accepted now.
     pub lock: Option<Lock>,
     /// Their factors that can still be used or renewed, oldest first.
-    pub factors: Vec<FactorLine>,
+    pub factors: Vec<FactorView>,
     /// Recovery codes that were not used yet.
     pub recovery_left: u32,
     /// When they confirmed something last.
@@ -99,25 +100,6 @@ pub struct PersonLine {
     pub failures_of_late: u32,
     /// When an admin reminded them last.
     pub reminded_at: Option<Timestamp>,
-}
-
-/// A factor, as admins see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FactorLine {
-    /// Its id.
-    pub id: FactorId,
-    /// Its kind.
-    pub factor_kind: FactorKind,
-    /// What its owner calls it.
-    pub name: Option<String>,
-    /// Since when.
-    pub enrolled_at: Timestamp,
-    /// When it has to be renewed; [`None`]: never.
-    pub expires_at: Option<Timestamp>,
-    /// When something was confirmed with it last.
-    pub last_used_at: Option<Timestamp>,
-    /// Where it is in its life.
-    pub stage: Stage,
 }
 
 /// Why somebody is an active approver.

@@ -18,8 +18,8 @@ fn person(account: &str, standing: Standing) -> PersonLine {
     }
 }
 
-fn factor(factor_kind: FactorKind, stage: Stage) -> FactorLine {
-    FactorLine {
+fn factor(factor_kind: FactorKind, stage: Stage) -> FactorView {
+    FactorView {
         id: FactorId::new("f"),
         factor_kind,
         name: None,

@@ -2,10 +2,9 @@
 
 mod dialog;
 
-use super::page_link::page_of;
+use super::page_link::PageField;
 use crate::advice;
 use crate::bridge::{Failure, ask, spawn};
-use crate::focus;
 use crate::page::phrases;
 use crate::ui::{Look, Tone, button, failure_notice, lozenge, notice, quoted, when_exact};
 use dialog::What;
@@ -18,8 +17,7 @@ use leptos::prelude::*;
 /// What the section knows.
 #[derive(Clone, Copy)]
 struct Emergency {
-    typed: RwSignal<String>,
-    fault: RwSignal<Option<&'static str>>,
+    named: PageField,
     page: StoredValue<Option<PageId>>,
     told: RwSignal<Option<EmergencyResponse>>,
     failed: RwSignal<Option<Failure>>,
@@ -30,12 +28,8 @@ struct Emergency {
 
 impl Emergency {
     fn look(self) {
-        let page = page_of(&self.typed.read_untracked());
-        self.fault.set(page.is_none().then_some("Write a page’s number, or paste its link."));
-        if page.is_none() {
-            return focus::now("#emergency-page");
-        }
-        self.page.set_value(page);
+        let Some(page) = self.named.page() else { return };
+        self.page.set_value(Some(page));
         self.told.set(None);
         self.said.set(None);
         self.load();
@@ -66,8 +60,7 @@ impl Emergency {
 /// The section.
 pub(super) fn view() -> AnyView {
     let it = Emergency {
-        typed: RwSignal::new(String::new()),
-        fault: RwSignal::new(None),
+        named: PageField::new("emergency-page"),
         page: StoredValue::new(None),
         told: RwSignal::new(None),
         failed: RwSignal::new(None),
@@ -84,30 +77,10 @@ pub(super) fn view() -> AnyView {
                  reviewers’ place. Both confirm it with a factor of their own. It is said on the page for ever, and the reviewers, \
                  the submitter and all admins are told by mail."
             </p>
-            <form
-                class="field"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    it.look();
-                }
-            >
-                <label for="emergency-page">"Page: its number, or its link"</label>
-                <input
-                    id="emergency-page"
-                    data-testid="emergency-page"
-                    type="text"
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-invalid=move || it.fault.get().is_some().to_string()
-                    aria-describedby="emergency-page-error"
-                    prop:value=move || it.typed.get()
-                    on:input=move |event| {
-                        it.typed.set(event_target_value(&event));
-                        it.fault.set(None);
-                    }
-                />
-                <p id="emergency-page-error" class="field-error" role="alert">{move || it.fault.get()}</p>
-            </form>
+            <form on:submit=move |event| {
+                event.prevent_default();
+                it.look();
+            }>{it.named.view()}</form>
             <div class="buttons">{button("emergency-look", Look::Default, "Show the page", it.busy.into(), look)}</div>
             {move || it.said.get().map(|said| notice(Tone::Success, "emergency-done", "", said, None))}
             {move || it.failed.with(|failed| failed.as_ref().map(|failure| {

@@ -79,7 +79,8 @@ mod tests {
     use engine::token::guessing::Lock;
     use engine::token::life::Stage;
     use engine::token::policy::{External, FactorKind};
-    use engine::wire::insights::{AskedBy, FactorLine, Standing};
+    use engine::wire::factors::FactorView;
+    use engine::wire::insights::{AskedBy, Standing};
 
     fn person(name: &str) -> PersonLine {
         PersonLine {
@@ -89,7 +90,7 @@ mod tests {
             asked: [AskedBy::Waiting, AskedBy::Decided].into(),
             standing: Standing::Enrolled,
             lock: Some(Lock::UntilUnlocked),
-            factors: vec![FactorLine {
+            factors: vec![FactorView {
                 id: FactorId::new("f"),
                 factor_kind: FactorKind::Totp,
                 name: Some("Phone".to_owned()),

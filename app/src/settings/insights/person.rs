@@ -8,7 +8,8 @@ use crate::ui::{Look, button, el, never, when_ago, when_exact, when_until};
 use engine::ids::AccountId;
 use engine::time::Timestamp;
 use engine::token::guessing::Lock;
-use engine::wire::insights::{FactorLine, PersonLine};
+use engine::wire::factors::FactorView;
+use engine::wire::insights::PersonLine;
 use leptos::prelude::*;
 
 /// Opens the dialog for this person.
@@ -116,7 +117,7 @@ fn factors(caring: Caring, person: &PersonLine) -> AnyView {
         .into_any()
 }
 
-fn card(caring: Caring, factor: &FactorLine) -> AnyView {
+fn card(caring: Caring, factor: &FactorView) -> AnyView {
     let (class, word) = words::stage(factor.stage);
     let name = factor.name.as_ref().map(|name| format!(" “{name}”"));
     let id = StoredValue::new(factor.id.clone());

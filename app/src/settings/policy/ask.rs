@@ -3,8 +3,7 @@
 use crate::advice;
 use crate::bridge::{Failure, ask, spawn};
 use crate::dialog::picker::{Picker, Source};
-use crate::focus;
-use crate::settings::page_link::page_of;
+use crate::settings::page_link::PageField;
 use crate::ui::{Look, Tone, button, failure_notice, notice};
 use engine::wire::policy::{AskedFor, WhoIsAskedRequest, WhoIsAskedResponse};
 use engine::wire::route;
@@ -12,8 +11,7 @@ use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
 struct Asking {
-    page: RwSignal<String>,
-    page_fault: RwSignal<Option<&'static str>>,
+    page: PageField,
     person: Picker,
     told: RwSignal<Option<WhoIsAskedResponse>>,
     failed: RwSignal<Option<Failure>>,
@@ -22,9 +20,7 @@ struct Asking {
 
 impl Asking {
     fn send(self) {
-        let page = page_of(&self.page.read_untracked());
-        self.page_fault.set(page.is_none().then_some("Write a page’s number, or paste its link."));
-        let Some(page) = page else { return focus::now("#ask-page") };
+        let Some(page) = self.page.page() else { return };
         let Some(person) = self.person.first_untracked() else {
             self.person.refuse("Choose a person.".to_owned());
             return self.person.focus();
@@ -52,8 +48,7 @@ impl Asking {
 /// The panel.
 pub(super) fn view() -> AnyView {
     let it = Asking {
-        page: RwSignal::new(String::new()),
-        page_fault: RwSignal::new(None),
+        page: PageField::new("ask-page"),
         person: Picker::one("ask-person".to_owned(), "Person".to_owned(), Source::Confluence),
         told: RwSignal::new(None),
         failed: RwSignal::new(None),
@@ -65,24 +60,7 @@ pub(super) fn view() -> AnyView {
         <details class="more" data-testid="policy-ask">
             <summary>"Who would be asked for what?"</summary>
             <div class="policy-form">
-                <div class="field">
-                    <label for="ask-page">"Page: its number, or its link"</label>
-                    <input
-                        id="ask-page"
-                        data-testid="ask-page"
-                        type="text"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-invalid=move || it.page_fault.get().is_some().to_string()
-                        aria-describedby="ask-page-error"
-                        prop:value=move || it.page.get()
-                        on:input=move |event| {
-                            it.page.set(event_target_value(&event));
-                            it.page_fault.set(None);
-                        }
-                    />
-                    <p id="ask-page-error" class="field-error" role="alert">{move || it.page_fault.get()}</p>
-                </div>
+                {it.page.view()}
                 {it.person.view()}
                 <div class="buttons">{button("ask-send", Look::Default, "Show", it.busy.into(), send)}</div>
                 {move || it.failed.with(|failed| failed.as_ref().map(|failure| {

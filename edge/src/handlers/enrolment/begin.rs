@@ -11,6 +11,7 @@ use crate::confluence::user;
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
+use crate::mail::address::masked;
 use crate::random;
 use crate::secret::{mail_code as kept, seal};
 use crate::store::commit::Commit;
@@ -208,22 +209,4 @@ async fn again(cx: &Cx, db: &Db, caller: &UiCaller, id: &str) -> Result<Begun, E
         return Err(super::too_late());
     }
     Ok(Begun::Proved(prove::shown(cx, db, caller, &pending).await?))
-}
-
-/// Enough of an address to recognise one's own: `m•••@example.com`.
-fn masked(address: &str) -> String {
-    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-    let first: String = local.chars().take(1).collect();
-    format!("{first}\u{2022}\u{2022}\u{2022}@{domain}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_masked_but_known_to_its_owner() {
-        assert_eq!(masked("mira@example.com"), "m\u{2022}\u{2022}\u{2022}@example.com");
-        assert_eq!(masked("é@x"), "é\u{2022}\u{2022}\u{2022}@x");
-    }
 }

@@ -80,7 +80,7 @@ pub(in super::super) async fn confirm(
     // (4)
     let Ok(step) = accept(&secret, &code, cx.now, None) else {
         let trying = Trying { site, person, purpose: AttemptPurpose::EnrolmentConfirm };
-        return Err(attempt::failed_with(cx, &db, trying, attempt, AttemptFault::Wrong, Some(FactorKind::Totp)).await?);
+        return Err(attempt::failed(cx, &db, trying, attempt, AttemptFault::Wrong, Some(FactorKind::Totp)).await?);
     };
     finish(cx, &db, caller, pending, step.0, Some(attempt), (&loaded, &known)).await
 }

@@ -124,7 +124,7 @@ pub(in super::super) async fn wrong(
     detail: &str,
 ) -> Result<EdgeError, EdgeError> {
     let field = if kind == FactorKind::RecoveryCode { "recovery_code" } else { "code" };
-    Ok(match attempt::failed_with(cx, db, trying, attempt, fault, Some(kind)).await? {
+    Ok(match attempt::failed(cx, db, trying, attempt, fault, Some(kind)).await? {
         EdgeError::Refused(mut problem) => {
             detail.clone_into(&mut problem.detail);
             problem.field = Some(field.to_owned());

@@ -4,7 +4,7 @@
 use crate::confluence::{Client, Freshness};
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
-use crate::handlers::challenge::{changes, has_decided, names_of, page_now};
+use crate::handlers::challenge::{Showing, changes, page_now};
 use crate::handlers::people::{Asking, Wanted};
 use crate::handlers::refusal::refused;
 use crate::handlers::{app, page};
@@ -16,7 +16,6 @@ use engine::page::refusal::Refusal;
 use engine::page::seat::approval_for;
 use engine::token::challenge::DecisionChallenge;
 use engine::wire::act::Shown;
-use engine::wire::status::Decision;
 
 /// Rules: (1) the review is still under way, (2) the person may see the page, and it is what the challenge was made for, (3)
 /// they are asked.
@@ -48,16 +47,6 @@ pub(super) async fn again(cx: &Cx, db: &Db, caller: &UiCaller, record: DecisionC
     let (approval, seats) =
         approval_for(state, review, &reviewer, Some(&record.approval)).map_err(|refusal| refused(&refusal))?;
     let changes = changes(&app, fold, &reading.page).await;
-    Ok(Shown {
-        decision: record.decision,
-        title: reading.page.title,
-        version: record.version,
-        content_hash: record.content_hash.as_str().to_owned(),
-        approval: approval.name.clone(),
-        for_others: names_of(&seats.others, review, &known.names),
-        changes_decision: has_decided(review, approval, &caller.person),
-        meaning: record.meaning,
-        comment_required: record.decision == Decision::Reject && approval.comment_on_reject,
-        changes,
-    })
+    let showing = Showing { review, approval, seats: &seats, names: &known.names, changes };
+    Ok(showing.of(record, reading.page.title))
 }

@@ -173,7 +173,7 @@ async fn failed(
     attempt: Attempt,
     reason: AttemptFault,
 ) -> Result<EdgeError, EdgeError> {
-    attempt::failed_with(cx, db, trying, attempt, reason, Some(FactorKind::Passkey)).await
+    attempt::failed(cx, db, trying, attempt, reason, Some(FactorKind::Passkey)).await
 }
 
 /// Which passkey answered, and its counter.

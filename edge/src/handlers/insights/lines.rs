@@ -7,7 +7,8 @@ use engine::ids::AccountId;
 use engine::time::Timestamp;
 use engine::token::life::{Stage, stage};
 use engine::token::policy::{Action, FactorKind, Policy, Subject};
-use engine::wire::insights::{FactorLine, PersonLine, Standing};
+use engine::wire::factors::FactorView;
+use engine::wire::insights::{PersonLine, Standing};
 use engine::workflow::definition::StepUp;
 
 /// What lines are made of.
@@ -26,7 +27,7 @@ impl Parts<'_> {
     pub(super) fn line(&self, account: &AccountId) -> PersonLine {
         let external = self.told.external(account, &self.policy.people);
         let own = self.factors.iter().filter(|factor| factor.person == *account);
-        let mut factors: Vec<FactorLine> = own.map(|factor| self.factor(factor)).collect();
+        let mut factors: Vec<FactorView> = own.map(|factor| self.factor(factor)).collect();
         // Over is as if it had been removed.
         factors.retain(|factor| factor.stage != Stage::Over);
         let known = self.known.iter().find(|known| known.person == account.as_str()).cloned().unwrap_or_default();
@@ -61,8 +62,8 @@ impl Parts<'_> {
         }
     }
 
-    fn factor(&self, held: &Held) -> FactorLine {
-        FactorLine {
+    fn factor(&self, held: &Held) -> FactorView {
+        FactorView {
             id: held.id.clone(),
             factor_kind: held.kind,
             name: held.name.clone(),
