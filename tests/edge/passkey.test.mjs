@@ -1,7 +1,7 @@
 // Passkeys: made and used on the Worker's own page, counted only where the same person says so inside Confluence.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADMIN, AUTHOR, GUEST, JONAS, POLICY_PAGE, PRIYA } from "../support/identities.mjs";
+import { ADMIN, AUTHOR, GUEST, JONAS, POLICY_PAGE, PRIYA, REVIEWERS } from "../support/identities.mjs";
 import { Tab, enrolPasskey, make, openToSign, prove } from "../support/hosted.mjs";
 import { Authenticator, HOSTED_ORIGIN, RP_ID, challengeForUse } from "../support/passkey.mjs";
 import { siteForFile } from "../support/server.mjs";
@@ -124,8 +124,27 @@ test("the page has changed meanwhile: nothing is signed", async () => {
 });
 
 test("a guest makes a passkey too: they have no token in Confluence, and need none here", async () => {
-  const { factor } = await enrolPasskey(held.current.as(GUEST));
+  const { device: own, factor } = await enrolPasskey(held.current.as(GUEST));
   assert.ok(factor.length > 10);
+  const reviewers = (...members) => held.current.sandbox.putGroup({ id: REVIEWERS, name: "Policy approvers", members: members.map((who) => who.account) });
+  await reviewers(JONAS, PRIYA, ADMIN, GUEST);
+  await held.current.advance(61_000);
+  await review();
+  const guest = held.current.as(GUEST);
+  const { tab, task } = await openToSign(guest, (await guest.challenge()).good(), { comment: "From outside." });
+  // Whether they may see the page is asked as the app, and now: nobody brings a token here.
+  await held.current.sandbox.fault({ method: "POST", path: `/wiki/rest/api/content/${POLICY_PAGE}/permission`, kind: "status", status: 403 });
+  await held.current.advance(61_000);
+  (await tab.assert(own.get(task.options.challenge))).refused(503, "confluence-unavailable");
+  assert.equal((await held.current.journal()).filter((row) => row.entry.actor.account === GUEST.account && row.kind === "decided").length, 0);
+  await held.current.sandbox.clearFaults();
+  await held.current.advance(61_000);
+  assert.equal((await tab.task()).good().is, "done");
+  const { entry } = (await held.current.journal()).findLast((row) => row.kind === "decided");
+  const { proof } = entry.event;
+  assert.deepEqual([entry.actor.account, proof.factor.kind, proof.factor.factor], [GUEST.account, "passkey", factor]);
+  await reviewers(JONAS, PRIYA, ADMIN);
+  await held.current.advance(61_000);
 });
 
 test("an admin's change is confirmed by a receipt: the page only proves it, the request carries it out", async () => {
