@@ -33,6 +33,7 @@ impl Surroundings<'_> {
             .env("COUNTERSIGN_ROOT", &place.root)
             .env("SANDBOX_BIN", place.sandbox_program())
             .env("EDGE_BUILD", &self.edge)
+            .env("XTASK_BIN", env::current_exe().because(|| "this program could not be found".to_owned())?)
             .env("WRANGLER_SEND_METRICS", "false")
             .env("CLOUDFLARE_CF_FETCH_ENABLED", "false");
         if let Some(chromium) = self.chromium {
