@@ -89,6 +89,7 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::TooLarge
         | ProblemKind::NameReviewers
         | ProblemKind::CannotBeAsked
+        | ProblemKind::InvitedAlready
         | ProblemKind::TooFewToAsk
         | ProblemKind::TooManyToAsk
         | ProblemKind::BadPolicy
@@ -100,8 +101,12 @@ fn step_for(kind: ProblemKind) -> Step {
         | ProblemKind::PageNotFound
         | ProblemKind::EnrolmentExpired
         | ProblemKind::LinkOver
+        | ProblemKind::InvitationOver
+        | ProblemKind::InvitationsOff
+        | ProblemKind::TooManyInvited
         | ProblemKind::FactorExists
         | ProblemKind::NeedsSecond
+        | ProblemKind::SignAlone
         | ProblemKind::MailCodeNotAllowed
         | ProblemKind::ReadOnly => Step::Nothing,
     }

@@ -12,6 +12,12 @@ pub(crate) fn list(names: &[&str]) -> String {
     }
 }
 
+/// With a capital letter first.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The key of an authenticator in groups of four, for typing it off the screen.
 pub(crate) fn grouped(key: &str) -> String {
     let mut out = String::with_capacity(key.len() + key.len() / 4);

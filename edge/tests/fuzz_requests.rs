@@ -10,11 +10,12 @@ use data_encoding::BASE64URL_NOPAD;
 use edge::config::Config;
 use edge::fit::claims::Claims;
 use edge::fit::{bearer, checks, jwt};
+use edge::hosted::{sender, visit};
 use edge::http::body;
 use engine::time::Timestamp;
 use engine::wire::problem::ProblemKind;
 use engine::wire::{
-    act, assignments, confirm, enrolment, factors, insights, jobs, me, passkey, settings, status, workflows,
+    act, assignments, bulk, confirm, enrolment, factors, insights, jobs, me, passkey, settings, status, workflows,
 };
 use fuzz::{Change, bytes, changes, for_a_while, spoilt, text, tree};
 use serde::Serialize;
@@ -144,6 +145,14 @@ fn a_body_is_read_or_refused_without_being_repeated() {
             body_of::<act::DecisionRequest>,
             json!({ "challenge": SECRET, "decision": "reject", "page_version": 1, "comment": SECRET, "code": SECRET }),
         ),
+        (
+            body_of::<bulk::BulkChallengeRequest>,
+            json!({ "decision": "approve", "items": [{ "page": "98305", "page_version": 1 }], "meaning": SECRET }),
+        ),
+        (
+            body_of::<bulk::BulkDecisionRequest>,
+            json!({ "challenge": SECRET, "items": [], "index": 0, "decision": "reject", "comment": SECRET, "code": SECRET }),
+        ),
         (body_of::<act::SelectRequest>, json!({ "to": "draft", "page_version": 1, "seq": 3, "comment": SECRET })),
         (
             body_of::<act::ReassignRequest>,
@@ -184,5 +193,30 @@ fn a_body_is_read_or_refused_without_being_repeated() {
     for_a_while((spoilt(kinds.len()), changes()), |((kind, inside), outside)| {
         let (check, genuine) = &kinds[kind];
         check(genuine, &inside, &outside);
+    });
+}
+
+#[test]
+fn a_cookie_is_ours_once_or_not_at_all() {
+    const NAME: &str = "__Host-countersign=";
+    for_a_while((changes(), 0_usize..3), |(changes, more)| {
+        let sent = text(&format!("a=b; {NAME}x.y-z; c={NAME}q{}", format!("; {NAME}other").repeat(more)), &changes);
+        let Some(token) = visit::token_in(&sent) else { return };
+        // It is what one pair of that very name holds, and there is no other pair of the name.
+        let pairs: Vec<&str> = sent.split(';').map(str::trim).filter_map(|pair| pair.strip_prefix(NAME)).collect();
+        assert_eq!(pairs, [token], "{sent}");
+    });
+}
+
+#[test]
+fn a_request_is_our_own_pages_only_with_our_very_origin() {
+    const OURS: &str = "https://edge.example";
+    for_a_while((changes(), changes(), changes()), |(origin, site, kind)| {
+        let (origin, site, kind) = (text(OURS, &origin), text("same-origin", &site), text("application/json", &kind));
+        if sender::is_own(OURS, Some(&origin), Some(&site), Some(&kind)) {
+            assert_eq!((origin.as_str(), site.as_str()), (OURS, "same-origin"));
+            let first = kind.split(';').next().unwrap().trim();
+            assert!(first.eq_ignore_ascii_case("application/json"), "{kind}");
+        }
     });
 }

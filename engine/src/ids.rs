@@ -44,9 +44,33 @@ text_id!(
     SpaceId
 );
 text_id!(
-    /// An Atlassian account id. Never an e-mail address.
+    /// An Atlassian account id, or what stands for somebody without an account: see [`AccountId::invited`]. Never an e-mail
+    /// address.
     AccountId
 );
+
+/// What the id of somebody without an account begins with. No Atlassian account id does.
+const INVITED: &str = "invited:";
+
+impl AccountId {
+    /// What stands for somebody who has no account and is known by their mailbox alone: `invited:` and 32 hexadecimal digits.
+    #[must_use]
+    pub fn invited(id: &str) -> Self {
+        Self(format!("{INVITED}{id}"))
+    }
+
+    /// The part behind `invited:`, where it is no account.
+    #[must_use]
+    pub fn invited_id(&self) -> Option<&str> {
+        self.0.strip_prefix(INVITED)
+    }
+
+    /// Whether it is no account. Confluence is never asked about such an id.
+    #[must_use]
+    pub fn is_invited(&self) -> bool {
+        self.0.starts_with(INVITED)
+    }
+}
 text_id!(
     /// A Confluence group id.
     GroupId
@@ -74,6 +98,10 @@ text_id!(
 text_id!(
     /// A step-up session: for a while after a confirmation no other one is asked for.
     SessionId
+);
+text_id!(
+    /// An invitation of somebody without an account to one approval: 32 hexadecimal digits.
+    InvitationId
 );
 text_id!(
     /// Names one row of erasable text.

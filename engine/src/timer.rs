@@ -98,9 +98,11 @@ pub fn reminds(fold: &PageFold) -> bool {
     !fold.ended && fold.review.iter().flat_map(pending).any(|now| now.due_at.is_some())
 }
 
-/// Those who are listed as asked for an approval and have not decided, nor anybody for them.
+/// Those who are listed as asked for an approval and have not decided, nor anybody for them. Nobody where all that is missing
+/// is the answer of somebody invited.
 pub fn missing<'a>(review: &'a Review, now: &'a ApprovalNow) -> impl Iterator<Item = &'a AccountId> {
-    let accounts = now.asked.people.iter().map(|asked| &asked.person.account);
+    let wait = review.outcome_of_accounts(now) == Outcome::Pending;
+    let accounts = now.asked.people.iter().filter(move |_| wait).map(|asked| &asked.person.account);
     accounts.filter(|account| {
         !review.decisions.iter().any(|verdict| verdict.approval == now.asked.id && verdict.covers(account))
     })

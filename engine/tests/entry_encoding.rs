@@ -6,10 +6,11 @@
 mod common;
 
 use common::{hash, signatory, text};
+use engine::audit::canonical::to_canonical;
 use engine::audit::entry::{Actor, ENCODING, Entry, leaf_hash};
 use engine::audit::fact::{AttemptFault, AttemptPurpose, EnrolmentProof, FactorEvent, PersonFact};
-use engine::ids::{AccountId, ApprovalId, FactorId, PageId, PageVersion, Seq, SiteId, StreamId};
-use engine::page::event::{FactorUse, PageEvent, Proof};
+use engine::ids::{AccountId, ApprovalId, FactorId, PageId, PageVersion, Seq, SessionId, SiteId, StreamId};
+use engine::page::event::{BulkUse, FactorUse, Opened, PageEvent, Proof};
 use engine::time::Timestamp;
 use engine::token::policy::FactorKind;
 use engine::wire::status::Decision;
@@ -44,7 +45,9 @@ fn a_decision() {
             factor: Some(FactorUse { factor: FactorId::new("f1"), kind: FactorKind::Totp, step: 59_666_666 }),
             session: None,
             identified: false,
+            bulk: None,
         },
+        invited: None,
     };
     let sealed = entry(StreamId::page(&PageId::new("98305")), event.clone()).seal().unwrap();
     let commitment = |of: &str| text(of).commitment;
@@ -122,6 +125,34 @@ fn a_failed_attempt_with_its_kind_and_a_factor() {
     for proof in ["mail-code", "current-factor", "recovery-code", "waived-by-policy"] {
         let read: EnrolmentProof = serde_json::from_value(proof.into()).unwrap();
         assert_eq!(read.as_str(), proof);
+    }
+}
+
+/// One of several pages signed together: what stands for its own factor.
+#[test]
+fn a_proof_of_one_of_many_pages() {
+    let factor = FactorUse { factor: FactorId::new("f1"), kind: FactorKind::Passkey, step: 7 };
+    let opened = Opened { session: SessionId::new("s1"), factor, at: Timestamp(1_790_000_000_000) };
+    let bulk = |opened| Some(BulkUse { list: "1f".repeat(32), index: 2, count: 50, opened });
+    let proof = |bulk| Proof { bulk, ..common::proof() };
+    let canonical = |proof: &Proof| to_canonical(&serde_json::to_value(proof).unwrap()).unwrap();
+    let alone = Proof { factor: None, ..proof(None) };
+    for (one, more) in [
+        (None, String::new()),
+        (bulk(None), format!("\"bulk\":{{\"count\":50,\"index\":2,\"list\":\"{}\"}},", "1f".repeat(32))),
+        (
+            bulk(Some(opened)),
+            format!(
+                "\"bulk\":{{\"count\":50,\"index\":2,\"list\":\"{}\",\"opened\":{{\"at\":1790000000000,\
+                 \"factor\":{{\"factor\":\"f1\",\"kind\":\"passkey\",\"step\":7}},\"session\":\"s1\"}}}},",
+                "1f".repeat(32)
+            ),
+        ),
+    ] {
+        let one = Proof { bulk: one, ..alone.clone() };
+        let expected = format!("{{{more}\"challenge\":\"{}\",\"policy_version\":1}}", "c".repeat(64));
+        assert_eq!(canonical(&one), expected);
+        assert_eq!(serde_json::from_str::<Proof>(&expected).unwrap(), one);
     }
 }
 

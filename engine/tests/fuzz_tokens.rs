@@ -8,8 +8,10 @@ use data_encoding::BASE64URL_NOPAD;
 use engine::content::ContentHash;
 use engine::ids::{AccountId, ApprovalId, PageId, PageVersion, Seq, SiteId, StateId, WorkflowId};
 use engine::time::Timestamp;
-use engine::token::challenge::{ActChallenge, Bound, DecisionChallenge, MacKey, MacKeys, Nonce, authentic, issue};
-use engine::token::link::{Link, Visit};
+use engine::token::challenge::{
+    ActChallenge, Bound, BulkChallenge, DecisionChallenge, MacKey, MacKeys, Nonce, authentic, issue,
+};
+use engine::token::link::{Invitation, Link, Visit};
 use engine::token::totp::Code;
 use engine::token::webauthn::{Assertion, Credential, Registration, RelyingParty, assert, challenge_for_use, register};
 use engine::token::{mail_code, recovery};
@@ -57,8 +59,10 @@ fn a_challenge_with_any_change_is_nothing() {
         for token in [BASE64URL_NOPAD.encode(&spoilt), text(&genuine, &changes)] {
             only_the_token_itself::<DecisionChallenge>(&token);
             only_the_token_itself::<ActChallenge>(&token);
+            only_the_token_itself::<BulkChallenge>(&token);
             only_the_token_itself::<Link>(&token);
             only_the_token_itself::<Visit>(&token);
+            only_the_token_itself::<Invitation>(&token);
         }
     });
 }

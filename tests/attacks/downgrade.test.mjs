@@ -44,6 +44,29 @@ test("whoever has an authenticator is mailed no code, though the policy lets one
   assert.equal((await site().mailsTo(JONAS)).length, mails);
 });
 
+test("waiting until the authenticator has expired makes no mailbox of it: not for a challenge made then, nor for one made before", async () => {
+  const DAY = 24 * 60 * 60_000;
+  const before = await challenge();
+  for (const ended of [1, 89 * DAY]) {
+    await site().sql("UPDATE factor SET expires_at = ?", site().now() - ended);
+    const refusal = (await jonas().challenge()).refused(422, "no-factor");
+    assert.match(refusal.detail, /renew it with a current code.*recovery code.*Confluence admin/s);
+    (await jonas().call("/api/confirm/mail", { challenge: before.challenge })).refused(403, "mail-code-not-allowed");
+    await nothing(422, "no-factor", async () => jonas().decide(before, { code: await jonas().code() }));
+    await nothing(422, "bad-field", () => jonas().decide(before, { code: "ABCD-1234" }));
+    // What the page about it says is what is done.
+    const why = (await jonas().call("/api/why")).good();
+    assert.deepEqual(why.asked.find((one) => one.action === "approve").ways, []);
+    // Nor does a mailbox set up another one in its place.
+    const begun = await jonas().call("/api/enrolment/begin", {});
+    assert.ok(begun.status >= 400 || begun.body.confirm, begun.text);
+    assert.equal(begun.body.sent_to, undefined);
+  }
+  // Over for good, it is as if it had been removed.
+  await site().sql("UPDATE factor SET expires_at = ?", site().now() - 90 * DAY);
+  assert.deepEqual((await challenge()).how.factors, ["mail-code"]);
+});
+
 test("nor does one count that was planted", async () => {
   const asked = await challenge();
   await nothing(422, "bad-field", () => jonas().decide(asked, { code: "ABCD-1234" }));

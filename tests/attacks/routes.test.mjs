@@ -1,13 +1,16 @@
 // A genuine token on a route it is not for is 403: path, body and headers are the browser's to choose, the token is not.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { test } from "node:test";
 import { ADMIN, JONAS, SITE, VIEWER } from "../support/identities.mjs";
+import { ROOT } from "../support/place.mjs";
 import { siteForFile } from "../support/server.mjs";
 
 const held = await siteForFile({ installed: false });
 
-const PAGE_ROUTES = ["status", "confirm", "actions", "submit", "challenge", "decision", "select", "reassign", "why", "passkey/sign"].map((name) => `/api/${name}`);
-const OWN_ROUTES = ["/api/me", "/api/me/absence", "/api/me/digest", "/api/confirm/mail", "/api/factors",
+const PAGE_ROUTES = ["status", "confirm", "actions", "submit", "challenge", "decision", "select", "reassign", "invite", "invite/attachments", "invite/revoke", "passkey/sign"].map((name) => `/api/${name}`);
+const OWN_ROUTES = ["/api/me", "/api/why", "/api/me/absence", "/api/me/digest", "/api/confirm/mail", "/api/factors",
   ...["rename", "renew", "remove", "recovery-codes", "end-sessions", "not-me"].map((name) => `/api/factors/${name}`)];
 const ENROLMENT_ROUTES = ["/api/enrolment/begin", "/api/enrolment/mail-code", "/api/enrolment/confirm",
   ...["make", "made", "prove", "proved"].map((name) => `/api/passkey/${name}`)];
@@ -17,10 +20,16 @@ const SETTINGS_ROUTES = [
   ...["emergency", "emergency/ask", "emergency/withdraw", "emergency/carry-out"],
   ...["workflows", "workflow", "workflow/check", "workflow/define", "workflow/standing", "workflow/template", "workflow/import"],
   ...["assignments", "assign", "what-if", "job/preview", "job/begin", "job", "job/cancel", "jobs"],
-].map((name) => `/api/settings/${name}`);
-const SPACE_ROUTES = ["overview", "assignments", "assign", "values"].map((name) => `/api/space/${name}`);
+].map((name) => `/api/settings/${name}`).concat(["/api/invited", "/api/invited/erase"]);
+const SPACE_ROUTES = ["overview", "assignments", "assign", "values"].map((name) => `/api/space/${name}`).concat(["/api/bulk/challenge", "/api/bulk/decision"]);
 const PERSON_ROUTES = [...PAGE_ROUTES, ...OWN_ROUTES, ...ENROLMENT_ROUTES, ...SETTINGS_ROUTES, ...SPACE_ROUTES];
 const PLATFORM_ROUTES = ["/forge/events", "/forge/schedule", "/forge/lifecycle"];
+
+test("every route a person's token opens is listed here", async () => {
+  const source = await readFile(path.join(ROOT, "engine/src/wire/route.rs"), "utf8");
+  const known = [...source.matchAll(/"(\/api\/[^"]+)"/g)].map(([, route]) => route).filter((route) => !route.startsWith("/api/hosted/"));
+  assert.deepEqual(known.sort(), [...PERSON_ROUTES].sort());
+});
 
 for (const route of PLATFORM_ROUTES) {
   test(`no person's token opens ${route}`, async () => {

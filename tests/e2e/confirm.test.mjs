@@ -53,6 +53,15 @@ describe("confirming", () => {
     assert.equal(await me.see("why").locator("ul").isVisible(), false);
     await me.see("why").locator("summary").press("Enter");
     await says(me.see("why").locator("li"), /Signatures <i>of the board<\/i>.*everyone/);
+    // The whole of it, and back to what was typed.
+    await me.type("comment", "Half a sentence");
+    await me.press("why-more");
+    await me.reads("why-policy", /Version \d+ of the policy, in force since /);
+    await says(me.see("why-row").filter({ hasText: "Approve a page" }), "Signatures <i>of the board</i>");
+    await me.press("why-back");
+    await me.see("why").waitFor();
+    assert.equal(await me.see("comment").inputValue(), "Half a sentence");
+    await me.type("comment", "");
     assert.equal(await me.see("ways").count(), 0, "with one way there is nothing to choose");
     await me.close();
   });

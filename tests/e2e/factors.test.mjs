@@ -119,6 +119,16 @@ describe("one's own ways to confirm", () => {
     assert.ok(names.includes("New phone") && !names.includes("Work phone"), names);
   });
 
+  test("why one is asked is told from here, with what one has and since when the policy is in force", async () => {
+    await me.press("factors-why");
+    await me.reads("why-policy", /Version 1 of the policy, in force since /);
+    await me.reads("why-has", "an authenticator app");
+    await says(me.see("why-row").filter({ hasText: "Approve a page" }), /authenticator app.*Each time.*Verdicts and changes of the rules/s);
+    await says(me.see("why-row").filter({ hasText: "Submit a page for review" }), "Nothing is asked");
+    await me.press("why-back");
+    await factors().first().waitFor();
+  });
+
   test("the last one goes only after a warning", async () => {
     await factors().filter({ hasText: "Tablet" }).getByTestId("factor-remove").click();
     await me.see("code").waitFor();

@@ -4,8 +4,9 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { AUTHOR, JONAS } from "../support/identities.mjs";
+import { AUTHOR, JONAS, PRIYA } from "../support/identities.mjs";
 import { prove } from "../support/hosted.mjs";
+import { lockingLink } from "../support/not-me.mjs";
 import { SCRATCH } from "../support/place.mjs";
 import { startSite } from "../support/site.mjs";
 import { launch, watchedContext } from "./browser.mjs";
@@ -182,6 +183,37 @@ test("a link that was used elsewhere, or a page opened by hand, says where to go
   await look(page, "8-over");
   await page.goto(new URL("/hosted", url).href);
   await see(page, "problem").waitFor();
+  await page.close();
+});
+
+test("a mail's “this wasn't me”: opening it does nothing, the page says what it will do, a press locks, once", async () => {
+  const priya = site.as(PRIYA);
+  (await priya.call("/api/enrolment/begin", {})).good();
+  await site.drain();
+  const link = lockingLink((await site.mailsTo(PRIYA)).at(-1));
+  const held = async () => (await site.sql("SELECT held FROM guess WHERE person = ?", PRIYA.account))[0]?.held ?? 0;
+  const page = await context.newPage();
+  await page.goto(link);
+  await see(page, "not-me-lock").waitFor();
+  assert.equal(new URL(page.url()).hash, "", "the secret leaves the address bar");
+  assert.match(await see(page, "not-me-page").innerText(), /None of your codes is accepted any more.*Nothing happens before you press/s);
+  assert.equal(await held(), 0);
+  await look(page, "9-not-me");
+  await see(page, "not-me-lock").click();
+  await see(page, "locked").waitFor();
+  assert.match(await see(page, "hosted-title").innerText(), /locked/);
+  assert.equal(await held(), 1);
+  await look(page, "9-not-me-locked");
+  await page.goto("about:blank");
+  await page.goto(link);
+  await see(page, "not-me-lock").click();
+  await see(page, "locked").waitFor();
+  assert.match(await see(page, "locked").innerText(), /It works once/);
+  await page.goto("about:blank");
+  await page.goto(`${link.slice(0, -4)}AAAA`);
+  await see(page, "not-me-lock").click();
+  await see(page, "problem").waitFor();
+  assert.equal(await see(page, "not-me-lock").count(), 0, "there is nothing to press any more");
   await page.close();
 });
 

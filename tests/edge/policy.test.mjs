@@ -183,6 +183,27 @@ test("what can't be learned makes nothing easier", async () => {
   (await broken("/user/memberof", [rule("pilot", { who: { is: "group", group: REVIEWERS } })])).refused(503, "confluence-unavailable");
 });
 
+test("who is in more groups than can be looked through, or whose groups are not told, gets past no rule about a group", async () => {
+  const fresh = await site().newPage({ title: "Many groups", labels: ["plain"] });
+  (await site().as(AUTHOR).on(fresh).submit()).good();
+  const last = Array.from({ length: 2000 }, (_, at) => at);
+  for (const at of last) await site().sandbox.putGroup({ id: `many-${at}`, name: `Many ${at}`, members: [VIEWER.account] });
+  await site().sandbox.putGroup({ id: "two-thousand-first", name: "The one", members: [VIEWER.account] });
+  const challenge = async () => site().as(VIEWER).on(fresh).challenge();
+  await inForce(site(), [rule("pilot", { who: { is: "group", group: "two-thousand-first" } })]);
+  assert.match((await challenge()).refused(403, "not-allowed").detail, /which groups you are in/);
+  // One found on the way is known all the same, and a rule about everyone asks nobody's groups.
+  await inForce(site(), [rule("pilot", { who: { is: "group", group: "many-1999" } })]);
+  assert.equal((await challenge()).good().code_required, true);
+  for (const at of last) await site().sandbox.putGroup({ id: `many-${at}`, name: `Many ${at}`, members: [] });
+  await inForce(site(), [rule("pilot", { who: { is: "group", group: "two-thousand-first" } })]);
+  assert.equal((await challenge()).good().code_required, true);
+  await site().advance(2 * 60_000);
+  await site().sandbox.fault({ method: "GET", path: "/wiki/rest/api/user/memberof", kind: "status", status: 404 });
+  (await challenge()).refused(403, "not-allowed");
+  await site().sandbox.clearFaults();
+});
+
 test("a pilot group is asked before everybody is", async () => {
   const fresh = await site().newPage({ title: "Pilot", labels: ["plain"] });
   (await site().as(AUTHOR).on(fresh).submit()).good();

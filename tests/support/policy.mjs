@@ -3,7 +3,7 @@ import { changed } from "./change.mjs";
 import { ADMIN } from "./identities.mjs";
 
 export const ALL_ACTIONS = [
-  "submit", "approve", "reject", "select", "reassign", "publish", "override",
+  "submit", "approve", "reject", "select", "reassign", "invite", "publish", "override",
   "change-workflow", "change-assignment", "change-policy", "reset-factor",
 ];
 

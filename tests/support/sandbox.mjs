@@ -122,8 +122,9 @@ class Sandbox {
     return (await this.control("POST", `page/${page}/edit`, { title, body, account, site: cloudId })).version;
   }
 
-  async attach(page, name, content, { account, cloudId = SITE.cloudId } = {}) {
-    const sent = { name, content: Buffer.from(content).toString("base64"), account, site: cloudId };
+  /** Puts a file on a page; `times` is how often its content comes, one after the other. */
+  async attach(page, name, content, { account, times = 1, cloudId = SITE.cloudId } = {}) {
+    const sent = { name, content: Buffer.from(content).toString("base64"), times, account, site: cloudId };
     return (await this.control("POST", `page/${page}/attach`, sent)).attachment;
   }
 

@@ -11,15 +11,31 @@ pub(crate) fn enable_theming() {
     tell("enableTheming", JsValue::UNDEFINED);
 }
 
-/// Loads the whole Confluence page anew.
+/// Loads the whole Confluence page anew; where there is none around us, our own.
 pub(crate) fn reload_page() {
-    tell("reload", JsValue::UNDEFINED);
+    spawn(async move {
+        if call("reload", &JsValue::UNDEFINED).await.is_err() {
+            let _ = web_sys::window().map(|window| window.location().reload());
+        }
+    });
 }
 
 /// Goes to a Confluence page in this tab.
 pub(crate) fn navigate_to_page(content_id: &str) {
     let to = [("target", "contentView".into()), ("contentId", content_id.into()), ("type", "same-tab".into())];
     tell("navigate", object(&to));
+}
+
+/// Opens a Confluence page in a new tab.
+pub(crate) fn open_page(content_id: &str) {
+    let to = [("target", "contentView".into()), ("contentId", content_id.into()), ("type", "new-tab".into())];
+    tell("navigate", object(&to));
+}
+
+/// Opens Confluence's own comparison of two versions of a page in a new tab.
+pub(crate) fn open_comparison(content_id: &str, from: u32, to: u32) {
+    let versions = format!("&selectedPageVersions={from}&selectedPageVersions={to}");
+    open_tab(&["/wiki/pages/diffpagesbyversion.action?pageId=", content_id, &versions].concat());
 }
 
 /// Opens an address in a new tab: the frame itself may not.

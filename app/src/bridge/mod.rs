@@ -9,11 +9,13 @@ mod read;
 mod remote;
 mod transport;
 
-pub(crate) use host::{enable_theming, navigate_to_page, open_tab, reload_page, repaint_byline, show_success};
+pub(crate) use host::{
+    enable_theming, navigate_to_page, open_comparison, open_page, open_tab, reload_page, repaint_byline, show_success,
+};
 pub(crate) use product::{Found, page_version, search_groups, search_people};
 pub(crate) use read::read;
-pub(crate) use remote::{Failure, ask, ask_by, refused, unreachable};
-pub(crate) use transport::Transport;
+pub(crate) use remote::{Failure, ask, forge, refused, unreachable};
+pub(crate) use transport::{Answer, go_by};
 
 use core::future::Future;
 use core::pin::Pin;

@@ -1,6 +1,6 @@
 //! Typed requests to the edge, through Forge's `invokeRemote`.
 
-use super::transport::Transport;
+use super::transport::{self, Answer};
 use super::{Fault, call, object, read, text_at, value_at, write};
 use crate::clock;
 use engine::wire::problem::{Problem, ProblemKind};
@@ -37,29 +37,17 @@ impl Failure {
 
 /// Asks the edge.
 pub(crate) async fn ask<Question: Serialize, Answer: DeserializeOwned>(
-    path: &str,
-    question: &Question,
-) -> Result<Answer, Failure> {
-    ask_by::<Forge, _, _>(path, question).await
-}
-
-/// Asks the edge on this way.
-pub(crate) async fn ask_by<Way: Transport, Question: Serialize, Answer: DeserializeOwned>(
-    path: &str,
+    path: &'static str,
     question: &Question,
 ) -> Result<Answer, Failure> {
     let body = write(question).ok_or(Failure::Garbled)?;
-    let answer = Way::send(path, body).await?;
+    let answer = transport::send(path, body).await?;
     read(answer).ok_or(Failure::Garbled)
 }
 
 /// Through Forge's `invokeRemote`, which vouches for the person.
-struct Forge;
-
-impl Transport for Forge {
-    async fn send(path: &str, question: JsValue) -> Result<JsValue, Failure> {
-        send(path, question).await
-    }
+pub(crate) fn forge(path: &'static str, question: JsValue) -> Answer {
+    Box::pin(send(path, question))
 }
 
 async fn send(path: &str, body: JsValue) -> Result<JsValue, Failure> {

@@ -9,6 +9,7 @@ use crate::advice::{self, Step};
 use crate::bridge::Failure;
 use crate::{focus, words};
 use engine::ids::PageVersion;
+use engine::token::challenge::Listed;
 use engine::token::guessing::Lock;
 use engine::token::policy::FactorKind;
 use engine::wire::confirm::{Confirm, Confirmation, How};
@@ -74,6 +75,12 @@ pub(crate) struct Confirming {
     passkey: RwSignal<Passkey>,
     lock: RwSignal<Option<Lock>>,
     failure: RwSignal<Option<(Failure, Step)>>,
+    /// What is confirmed as one, where it is a list of pages: it is shown once more where a passkey is used.
+    items: StoredValue<Vec<Listed>>,
+    /// Whether the person has no account: their codes are mailed by another route, to the address they were invited at.
+    invited: StoredValue<bool>,
+    /// Shows the whole of why it is asked.
+    explain: StoredValue<Option<Callback<()>>>,
 }
 
 impl Confirming {
@@ -92,12 +99,31 @@ impl Confirming {
             passkey: RwSignal::new(Passkey::Idle),
             lock: RwSignal::new(None),
             failure: RwSignal::new(None),
+            items: StoredValue::new(Vec::new()),
+            invited: StoredValue::new(false),
+            explain: StoredValue::new(None),
         }
+    }
+
+    /// The person has no account.
+    pub(crate) fn of_somebody_invited(self) -> Self {
+        self.invited.set_value(true);
+        self
+    }
+
+    /// There is a page that explains the whole of it.
+    pub(crate) fn explained_by(self, explain: Callback<()>) {
+        self.explain.set_value(Some(explain));
     }
 
     /// It is for a verdict.
     pub(crate) fn is_for(self, verdict: Verdict) {
         self.verdict.set_value(Some(verdict));
+    }
+
+    /// It is for these pages together.
+    pub(crate) fn is_for_all(self, items: Vec<Listed>) {
+        self.items.set_value(items);
     }
 
     /// Whether a lock is shown.
@@ -194,6 +220,11 @@ impl Confirming {
         if self.is_fine() {
             send.run(self.confirmation());
         }
+    }
+
+    /// The code did its work: it is good for nothing any more.
+    pub(crate) fn is_spent(self) {
+        self.code.set(String::new());
     }
 
     /// What confirms it.

@@ -32,7 +32,10 @@ impl Confirming {
                     };
                     ask(route::PASSKEY_SIGN, &request).await
                 }
-                None => ask(route::PASSKEY_PROVE, &ProveRequest { challenge: challenge.clone() }).await,
+                None => {
+                    let request = ProveRequest { challenge: challenge.clone(), items: self.items.get_value() };
+                    ask(route::PASSKEY_PROVE, &request).await
+                }
             };
             self.busy.set(false);
             match answer {
@@ -81,9 +84,10 @@ impl Confirming {
         }
         self.begin();
         let comment = self.verdict.get_value().map(|verdict| verdict.comment.get_untracked()).unwrap_or_default();
+        let path = if self.invited.get_value() { route::INVITED_SIGN_CODE } else { route::CONFIRM_MAIL };
         spawn(async move {
             let request = MailSignRequest { challenge, comment };
-            let answer: Result<MailSignResponse, Failure> = ask(route::CONFIRM_MAIL, &request).await;
+            let answer: Result<MailSignResponse, Failure> = ask(path, &request).await;
             self.busy.set(false);
             match answer {
                 Ok(sent) => {

@@ -55,7 +55,7 @@ impl Confirming {
                 {how.identification.then(|| self.name_field(press))}
                 {ways}
                 {(!how.factors.is_empty()).then_some(field)}
-                {why(&how.because)}
+                {self.why(&how.because)}
             </section>
         }
         .into_any()
@@ -137,10 +137,12 @@ impl Confirming {
     fn mail_view(self, press: Callback<()>, locked: Signal<bool>) -> AnyView {
         let send = Callback::new(move |()| self.mail());
         let held_back = Signal::derive(move || self.busy.get() || locked.get());
+        let address =
+            if self.invited.get_value() { "the address you were invited at" } else { "the address of your account" };
         (move || match self.mailed.get() {
             None => view! {
                 <div class="field">
-                    <p>"A code is mailed to the address of your account. It shows that the mailbox is yours, and no more."</p>
+                    <p>"A code is mailed to " {address} ". It shows that the mailbox is yours, and no more."</p>
                     <div class="buttons">{button("mail-me", Look::Default, "Mail me a code", held_back, send)}</div>
                 </div>
             }
@@ -194,6 +196,24 @@ impl Confirming {
         }
         .into_any()
     }
+
+    /// The short reason, and the way to the whole of it.
+    fn why(self, because: &[String]) -> Option<AnyView> {
+        (!because.is_empty()).then(|| {
+            let reasons = because.iter().map(|one| view! { <li>{one.clone()}</li> }).collect_view();
+            let more = self.explain.get_value().map(|explain| {
+                view! { <div class="buttons">{button("why-more", Look::Subtle, "Explain all of it", self.busy.into(), explain)}</div> }
+            });
+            view! {
+                <details class="why" data-testid="why">
+                    <summary>"Why am I asked?"</summary>
+                    <ul>{reasons}</ul>
+                    {more}
+                </details>
+            }
+            .into_any()
+        })
+    }
 }
 
 /// What an earlier confirmation spares, or this one will.
@@ -223,19 +243,6 @@ fn length(minutes: u32) -> String {
         hours if hours % 60 == 0 => of(hours / 60, "hour"),
         minutes => of(minutes, "minute"),
     }
-}
-
-fn why(because: &[String]) -> Option<AnyView> {
-    (!because.is_empty()).then(|| {
-        let reasons = because.iter().map(|one| view! { <li>{one.clone()}</li> }).collect_view();
-        view! {
-            <details class="why" data-testid="why">
-                <summary>"Why am I asked?"</summary>
-                <ul>{reasons}</ul>
-            </details>
-        }
-        .into_any()
-    })
 }
 
 #[cfg(test)]

@@ -1,24 +1,27 @@
-//! The dialogs of the macro: submit for review, approve, reject, pick a transition, ask somebody else, one's own
-//! settings.
+//! The dialogs of the macro: submit for review, approve, reject, pick a transition, ask somebody else or somebody without an
+//! account, one's own settings.
 //! A program of its own, started by the macro.
 
 mod draft;
 pub(crate) mod factors;
 mod frame;
+mod invite;
 mod mine;
 mod opening;
 mod options;
 pub(crate) mod picker;
 mod reassign;
+mod revoke;
 mod select;
 pub(crate) mod sending;
 pub(crate) mod shown;
 mod sign;
 mod signing;
 mod submit;
+mod why;
 
 pub(crate) use frame::{Frame, show};
-pub(crate) use opening::{Opening, Reassignable, Report, What};
+pub(crate) use opening::{Invitee, Opening, Reassignable, Report, What};
 
 use crate::{bridge, dates};
 use js_sys::{Function, Reflect};
@@ -30,6 +33,7 @@ const OPENER: &str = "countersignOpen";
 
 /// Makes the dialogs available to the macro: `countersignOpen(opening, report)`.
 pub fn offer_dialogs() {
+    bridge::go_by(bridge::forge);
     let opener = Closure::<dyn Fn(JsValue, JsValue)>::new(|opening, report: JsValue| {
         if let (Some(opening), Ok(report)) = (bridge::read(opening), report.dyn_into::<Function>()) {
             open(opening, report);
@@ -55,6 +59,10 @@ fn open(opening: Opening, report: Function) {
             select::view(frame, &context, select::Pick { version, seq, state, offer }, reporter)
         }
         What::Reassign(asks) => reassign::view(frame, &context, asks, reporter),
+        What::Invite { version, seq, approvals, days, again } => {
+            invite::view(frame, invite::Inviting { version, seq, approvals, days, again }, reporter)
+        }
+        What::Revoke { invitation, name } => revoke::view(frame, invitation, name, reporter),
         What::Mine => mine::view(frame, &context),
     };
     show(top, build, move || closing.send(&Report::Closed));

@@ -2,7 +2,8 @@
 
 use crate::bridge;
 use crate::context::Context;
-use engine::ids::{ApprovalId, PageVersion, Seq};
+use engine::ids::{ApprovalId, InvitationId, PageVersion, Seq};
+use engine::wire::invitation::InvitableApproval;
 use engine::wire::status::{Candidate, Decision, PageStatus, SelectOffer, Submitting};
 use js_sys::Function;
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
@@ -41,8 +42,37 @@ pub(crate) enum What {
     },
     /// Have somebody else asked, in one of these approvals.
     Reassign(Vec<Reassignable>),
+    /// Ask somebody without an account besides.
+    Invite {
+        /// The version the person has on screen.
+        version: PageVersion,
+        /// The status they have on screen.
+        seq: Seq,
+        /// Approvals somebody can be invited to.
+        approvals: Vec<InvitableApproval>,
+        /// For how many days an invitation stands.
+        days: u32,
+        /// Who is invited once more.
+        again: Option<Invitee>,
+    },
+    /// Take an invitation back.
+    Revoke {
+        /// Which.
+        invitation: InvitationId,
+        /// Whose.
+        name: String,
+    },
     /// When I am away, and my mails.
     Mine,
+}
+
+/// Somebody who was invited before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Invitee {
+    /// For which approval.
+    pub(crate) approval: ApprovalId,
+    /// Their name.
+    pub(crate) name: String,
 }
 
 /// An approval in which the person may have somebody else asked.

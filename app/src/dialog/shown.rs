@@ -2,6 +2,7 @@
 
 use crate::words;
 use engine::content::{Change, ChangeKind};
+use engine::ids::PageVersion;
 use engine::wire::act::{Changes, Shown};
 use leptos::prelude::*;
 
@@ -18,31 +19,11 @@ pub(crate) fn view(shown: &Shown, choice: Option<AnyView>) -> AnyView {
     });
     view! {
         <div class="shown" data-testid="shown">
-            <dl class="facts">
-                <dt>"Page"</dt>
-                <dd data-testid="shown-title">{shown.title.clone()}</dd>
-                <dt>"Version"</dt>
-                <dd data-testid="shown-version">{shown.version.0}</dd>
-                <dt>"Approval"</dt>
-                <dd data-testid="shown-approval">{approval}</dd>
-                <dt>"Content"</dt>
-                <dd>
-                    <details class="hash">
-                        <summary>
-                            <span class="label">"SHA-256 "</span>
-                            <code>{words::short_hash(&shown.content_hash)} "…"</code>
-                        </summary>
-                        <code data-testid="shown-hash">{shown.content_hash.clone()}</code>
-                    </details>
-                </dd>
-            </dl>
+            {facts(&shown.title, shown.version, &approval, &shown.content_hash)}
             {instead}
             {changes(&shown.changes)}
             {choice}
-            <figure class="statement">
-                <figcaption>"With this you state:"</figcaption>
-                <blockquote data-testid="shown-meaning">{shown.meaning.clone()}</blockquote>
-            </figure>
+            {statement(&shown.meaning)}
             <p class="subtle small" data-testid="not-covered">
                 "You sign the title, the text and the attachments of this version. Not covered: included pages, what other \
                  macros put out, and live data."
@@ -50,6 +31,73 @@ pub(crate) fn view(shown: &Shown, choice: Option<AnyView>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Which version of which page, for which approval, by which hash.
+pub(crate) fn facts(title: &str, version: PageVersion, approval: &str, hash: &str) -> AnyView {
+    view! {
+        <dl class="facts">
+            <dt>"Page"</dt>
+            <dd data-testid="shown-title">{title.to_owned()}</dd>
+            <dt>"Version"</dt>
+            <dd data-testid="shown-version">{version.0}</dd>
+            <dt>"Approval"</dt>
+            <dd data-testid="shown-approval">{approval.to_owned()}</dd>
+            <dt>"Content"</dt>
+            <dd>
+                <details class="hash">
+                    <summary>
+                        <span class="label">"SHA-256 "</span>
+                        <code>{words::short_hash(hash)} "…"</code>
+                    </summary>
+                    <code data-testid="shown-hash">{hash.to_owned()}</code>
+                </details>
+            </dd>
+        </dl>
+    }
+    .into_any()
+}
+
+/// What the signature means.
+pub(crate) fn statement(meaning: &str) -> AnyView {
+    view! {
+        <figure class="statement">
+            <figcaption>"With this you state:"</figcaption>
+            <blockquote data-testid="shown-meaning">{meaning.to_owned()}</blockquote>
+        </figure>
+    }
+    .into_any()
+}
+
+/// What the signature may mean, where there is a choice.
+pub(crate) fn meanings(meanings: &[String], chosen: &str, choose: Callback<String>) -> Option<AnyView> {
+    (meanings.len() > 1).then(|| {
+        let options = meanings.iter().enumerate().map(|(index, meaning)| {
+            let id = ["meaning-", &index.to_string()].concat();
+            let (is_chosen, meaning) = (meaning == chosen, meaning.clone());
+            let words = meaning.clone();
+            view! {
+                <div class="radio">
+                    <input
+                        type="radio"
+                        name="meaning"
+                        id=id.clone()
+                        data-testid=id.clone()
+                        prop:checked=is_chosen
+                        on:change=move |_| choose.run(meaning.clone())
+                    />
+                    <label for=id>{words}</label>
+                </div>
+            }
+        });
+        view! {
+            <fieldset class="radios" id="meanings" data-testid="meanings">
+                <legend>"Your signature means"</legend>
+                {options.collect_view()}
+            </fieldset>
+        }
+        .into_any()
+    })
 }
 
 fn changes(changes: &Changes) -> AnyView {

@@ -3,7 +3,7 @@
 use super::opening::Reporter;
 use super::shown;
 use super::signing::{Signing, Stage};
-use super::{Frame, draft};
+use super::{Frame, draft, why};
 use crate::confirming::{Confirming, Verdict};
 use crate::context::Context;
 use crate::enrolment;
@@ -45,6 +45,7 @@ pub(super) fn view(frame: Frame, context: &Context, signed: Signed, enrol_first:
     let is_fine = Callback::new(move |()| it.comment_is_fine());
     let (decision, version) = (it.decision, it.version);
     it.confirming.is_for(Verdict { decision, version, comment, is_fine });
+    it.confirming.explained_by(Callback::new(move |()| it.enter(Stage::Why)));
     Effect::new(move || it.context.with_value(|context| it.comment.with(|text| draft::keep(context, text))));
     if !enrol_first {
         it.prepare();
@@ -54,6 +55,7 @@ pub(super) fn view(frame: Frame, context: &Context, signed: Signed, enrol_first:
             Stage::Enrolling => enrolling(it),
             Stage::Preparing => preparing(it),
             Stage::Signing => it.challenge.with(|challenge| challenge.as_ref().map(|challenge| signing(it, challenge))).into_any(),
+            Stage::Why => explaining(it),
             Stage::Done => it.recorded.with(|recorded| recorded.as_ref().map(|recorded| done(it, recorded))).into_any(),
         }}
     }
@@ -75,6 +77,14 @@ fn enrolling(it: Signing) -> AnyView {
     });
     let close = Callback::new(move |()| it.frame.close());
     enrolment::view(it.frame.busy, it.frame.title, done, close)
+}
+
+fn explaining(it: Signing) -> AnyView {
+    let back = Callback::new(move |()| {
+        it.frame.title.set(heading(it.decision).to_owned());
+        it.enter(Stage::Signing);
+    });
+    why::view(it.frame, back)
 }
 
 fn preparing(it: Signing) -> AnyView {
@@ -108,9 +118,11 @@ fn signing(it: Signing, challenge: &ChallengeResponse) -> AnyView {
         Decision::Reject => ("Reject", Look::Danger, "What has to change?"),
     };
     let held_back = Signal::derive(move || busy.get() || it.confirming.is_held_back());
+    let choose = Callback::new(move |meaning| it.choose(meaning));
+    let meanings = shown::meanings(&challenge.meanings, &challenge.shown.meaning, choose);
     view! {
         <div class="dialog-body">
-            {shown::view(&challenge.shown, meanings(it, challenge))}
+            {shown::view(&challenge.shown, meanings)}
             {comment_field("comment", comment_label, required, it.comment, it.comment_fault)}
             {it.confirming.view(send)}
             {it.confirming.problem(Callback::new(move |()| it.prepare()))}
@@ -154,38 +166,6 @@ fn problem(it: Signing) -> AnyView {
         })
     })
     .into_any()
-}
-
-/// What the signature may mean, where there is a choice.
-fn meanings(it: Signing, challenge: &ChallengeResponse) -> Option<AnyView> {
-    (challenge.meanings.len() > 1).then(|| {
-        let chosen = challenge.shown.meaning.clone();
-        let options = challenge.meanings.iter().enumerate().map(|(index, meaning)| {
-            let id = ["meaning-", &index.to_string()].concat();
-            let (is_chosen, meaning) = (*meaning == chosen, meaning.clone());
-            let words = meaning.clone();
-            view! {
-                <div class="radio">
-                    <input
-                        type="radio"
-                        name="meaning"
-                        id=id.clone()
-                        data-testid=id.clone()
-                        prop:checked=is_chosen
-                        on:change=move |_| it.choose(meaning.clone())
-                    />
-                    <label for=id>{words}</label>
-                </div>
-            }
-        });
-        view! {
-            <fieldset class="radios" id="meanings" data-testid="meanings">
-                <legend>"Your signature means"</legend>
-                {options.collect_view()}
-            </fieldset>
-        }
-        .into_any()
-    })
 }
 
 fn done(it: Signing, answer: &DecisionResponse) -> AnyView {

@@ -29,6 +29,8 @@ pub(super) enum Stage {
     Preparing,
     /// It is shown; comment and code can be typed.
     Signing,
+    /// It is explained why the person is asked. What was typed waits.
+    Why,
     /// It is recorded.
     Done,
 }

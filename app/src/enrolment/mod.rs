@@ -54,6 +54,8 @@ pub(crate) struct Wanted {
     pub(crate) replaces: Option<FactorId>,
     /// Whether nothing is there yet.
     pub(crate) first: bool,
+    /// Whether it is for somebody without an account, whose mailbox is proved already.
+    pub(crate) invited: bool,
 }
 
 /// The set-up under way.
@@ -78,7 +80,7 @@ struct Enrolment {
 
 /// The set-up of a first one as the content of a dialog. `done` is called once it counts.
 pub(crate) fn view(busy: RwSignal<bool>, title: RwSignal<String>, done: Callback<()>, close: Callback<()>) -> AnyView {
-    view_of(busy, title, Wanted { replaces: None, first: true }, done, close)
+    view_of(busy, title, Wanted { first: true, ..Wanted::default() }, done, close)
 }
 
 /// The set-up of any one.
@@ -164,6 +166,10 @@ impl Enrolment {
         self.busy.get_untracked() || self.lock.get_untracked().is_some()
     }
 
+    fn is_invited(self) -> bool {
+        self.wanted.with_value(|wanted| wanted.invited)
+    }
+
     fn entitle(self) {
         let replaces = self.wanted.with_value(|wanted| wanted.replaces.is_some());
         let title = match (self.kind.get_untracked(), replaces) {
@@ -205,7 +211,8 @@ impl Enrolment {
             confirm,
         };
         spawn(async move {
-            let answer: Result<Begun, Failure> = ask(route::ENROL_BEGIN, &request).await;
+            let path = if self.is_invited() { route::INVITED_FACTOR_BEGIN } else { route::ENROL_BEGIN };
+            let answer: Result<Begun, Failure> = ask(path, &request).await;
             let first = self.wanted.with_value(|wanted| wanted.first);
             match answer {
                 // Set up in another tab in the meantime: that is all that was wanted.
@@ -298,7 +305,8 @@ impl Enrolment {
     fn send_confirm(self, code: String) {
         self.start();
         spawn(async move {
-            let answer: Result<ConfirmResponse, Failure> = ask(route::ENROL_CONFIRM, &ConfirmRequest { code }).await;
+            let path = if self.is_invited() { route::INVITED_FACTOR_CONFIRM } else { route::ENROL_CONFIRM };
+            let answer: Result<ConfirmResponse, Failure> = ask(path, &ConfirmRequest { code }).await;
             self.busy.set(false);
             match answer {
                 Ok(answer) => self.counts(answer),

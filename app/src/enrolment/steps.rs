@@ -8,6 +8,9 @@ use engine::wire::enrolment::{BeginResponse, SecretResponse};
 use leptos::prelude::*;
 
 pub(super) fn intro(it: Enrolment) -> AnyView {
+    if it.is_invited() {
+        return intro_for_invited(it);
+    }
     let first = it.wanted.with_value(|wanted| wanted.first);
     let go_on = Callback::new(move |()| it.go_on());
     let lead = if first {
@@ -43,6 +46,24 @@ pub(super) fn intro(it: Enrolment) -> AnyView {
             {kind(it, FactorKind::Passkey, "kind-passkey", "A passkey of this device, a phone or a security key")}
         </fieldset>
         <ol class="steps"><li>{proof}</li>{ways}</ol>
+        {name_field(it.name, go_on)}
+    }
+    .into_any()
+}
+
+/// Their mailbox is proved, and a passkey would be bound to an account they do not have.
+fn intro_for_invited(it: Enrolment) -> AnyView {
+    let go_on = Callback::new(move |()| it.go_on());
+    view! {
+        <p>
+            "You confirm decisions with a code your phone shows, also when you are invited again. A code sent by mail does not \
+             count for you any more then. It takes about a minute."
+        </p>
+        <ol class="steps">
+            <li>"You scan a QR code, or type a key, into an authenticator app on your phone."</li>
+            <li>"You enter the first code the app shows."</li>
+            <li>"You store recovery codes, for the day the phone is lost."</li>
+        </ol>
         {name_field(it.name, go_on)}
     }
     .into_any()

@@ -5,18 +5,22 @@
 //! ```
 //!
 //! Nothing is sent before a press: whoever only opens the address changes nothing. After a reload it goes on by its cookie.
+//! People without an account come by an invitation's link: see [`invited`]. Mails about factors
+//! bring people to [`not_me`].
 
 mod credentials;
+mod invited;
+mod not_me;
 mod transport;
 mod view;
 
-use crate::bridge::{Failure, spawn};
+use crate::bridge::{self, Failure, ask, spawn};
 use credentials::Trouble;
+use engine::wire::not_me::LINK_PREFIX as LOCKS;
 use engine::wire::passkey::{AssertRequest, OpenRequest, RegisterRequest, Task, TaskRequest};
 use engine::wire::problem::ProblemKind;
 use engine::wire::route;
 use leptos::prelude::*;
-use transport::ask;
 
 /// Why the last press led to nothing.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +45,17 @@ struct Hosted {
 
 /// Starts the page.
 pub fn start_hosted() {
+    bridge::go_by(transport::own);
+    let Some(main) = crate::focus::find("#countersign") else {
+        return;
+    };
     let link = take_link();
+    if let Some(link) = link.as_deref().and_then(|link| link.strip_prefix(LOCKS)) {
+        return not_me::start(&main, link.to_owned());
+    }
+    if let Some(arrival) = link.as_deref().and_then(invited::Arrival::of) {
+        return invited::start(&main, arrival);
+    }
     let came_by_link = link.is_some();
     let it = Hosted {
         link: StoredValue::new(link),
@@ -49,9 +63,6 @@ pub fn start_hosted() {
         busy: RwSignal::new(false),
         fault: RwSignal::new(None),
         over: RwSignal::new(false),
-    };
-    let Some(main) = crate::focus::find("#countersign") else {
-        return;
     };
     main.set_text_content(None);
     leptos::mount::mount_to(main, move || view::page(it)).forget();

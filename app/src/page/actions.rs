@@ -53,6 +53,8 @@ struct Mine {
     selects: Vec<SelectOffer>,
     /// Approvals in which they may have somebody else asked.
     asks: Vec<Reassignable>,
+    /// Whether they may invite somebody without an account.
+    invites: bool,
 }
 
 /// An approval the person may decide on.
@@ -109,6 +111,7 @@ impl Mine {
             }),
             selects: answer.selects.iter().filter(|select| is_open(&select.offer)).cloned().collect(),
             asks: reassignable(page, answer),
+            invites: answer.inviting.as_ref().is_some_and(|inviting| is_open(&inviting.offer)),
         }
     }
 
@@ -132,7 +135,8 @@ impl Mine {
     fn buttons(&self, page: Page, locked: bool) -> Option<El> {
         let version = page.on_screen.get()?;
         let known = matches!(&*page.look.read(), VersionLook::Seen(_));
-        let any = self.decides() || self.submit.is_some() || !self.selects.is_empty() || !self.asks.is_empty();
+        let others = self.submit.is_some() || !self.selects.is_empty() || !self.asks.is_empty() || self.invites;
+        let any = self.decides() || others;
         if !known || is_stale(page) || !any {
             return None;
         }
@@ -158,7 +162,10 @@ impl Mine {
             button("select", Look::Default, &offer.name, busy, press).attr("data-to", offer.to.as_str())
         });
         let ask = (!self.asks.is_empty()).then(|| ask_somebody(self.asks.clone(), busy, press));
-        let others: Vec<El> = submit.into_iter().chain(selects).chain(ask).collect();
+        let invite = self.invites.then(|| page.what_inviting(None)).flatten();
+        let invite =
+            invite.map(|what| button("invite", Look::Default, "Invite somebody without an account", busy, press(what)));
+        let others: Vec<El> = submit.into_iter().chain(selects).chain(ask).chain(invite).collect();
         let others = (!others.is_empty()).then(|| el("div", "buttons").add_all(others));
         Some(el("div", "choices").add_all(choices).add_all(others))
     }
@@ -232,8 +239,15 @@ fn reasons(answer: &ActionsResponse) -> Vec<String> {
     });
     let selects =
         answer.selects.iter().filter_map(|select| Some(["“", &select.name, "”: ", why_not(&select.offer)?].concat()));
+    let inviting = answer.inviting.as_ref().and_then(|inviting| why_not(&inviting.offer)).map(str::to_owned);
     let decide = why_not(&answer.decide).filter(|_| answer.approvals.is_empty()).map(str::to_owned);
-    let all = why_not(&answer.submit).map(str::to_owned).into_iter().chain(decide).chain(approvals).chain(selects);
+    let all = why_not(&answer.submit)
+        .map(str::to_owned)
+        .into_iter()
+        .chain(decide)
+        .chain(approvals)
+        .chain(selects)
+        .chain(inviting);
     let mut once: Vec<String> = Vec::new();
     for reason in all {
         if !once.contains(&reason) {

@@ -10,6 +10,7 @@ mod actions;
 mod approved;
 mod confirm_line;
 mod history;
+mod invited;
 mod mine;
 mod opening;
 pub(crate) mod phrases;
@@ -108,6 +109,7 @@ impl Page {
 
 /// Starts the macro. What is in the document until then (a skeleton) stays until there is something to show.
 pub fn start_macro() {
+    bridge::go_by(bridge::forge);
     bridge::enable_theming();
     spawn(async {
         // The bridge knows the context without asking the network; the status is asked for at once.

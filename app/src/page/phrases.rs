@@ -152,6 +152,17 @@ pub(crate) fn happened(item: &HistoryItem) -> String {
             };
             by(verb, did) + " by emergency access, in the reviewers’ place"
         }
+        Happening::Invited { person } => who.map_or_else(
+            || format!("{person} was invited, without an account"),
+            |who| format!("{who} invited {person}, who has no account"),
+        ),
+        Happening::InvitationRevoked { person } => who.map_or_else(
+            || format!("The invitation of {person} was revoked"),
+            |who| format!("{who} revoked the invitation of {person}"),
+        ),
+        Happening::Abstained => {
+            who.map_or_else(|| "Somebody invited abstained".to_owned(), |who| format!("{who} abstained"))
+        }
         Happening::Edited => {
             let edited = who.map_or_else(|| "The page was changed".to_owned(), |who| format!("{who} changed the page"));
             version.map_or_else(|| edited.clone(), |version| format!("{edited}: version {version}"))
@@ -206,6 +217,7 @@ mod tests {
             approval: "Approvers".to_owned(),
             for_others: Vec::new(),
             emergency: None,
+            invited: None,
         }
     }
 
@@ -227,6 +239,7 @@ mod tests {
             roles: vec![],
             open: false,
             decisions: vec![signed_by("Ada"), DecisionView { for_others: vec!["Cy".to_owned()], ..signed_by("Bo") }],
+            invited: vec![],
         }
     }
 
@@ -279,6 +292,15 @@ mod tests {
                 item(Happening::EmergencyDecided { decision: Decision::Reject }, None, Some(3)),
                 "Version 3 was rejected by emergency access, in the reviewers’ place",
             ),
+            (
+                item(Happening::Invited { person: "Eve".to_owned() }, Some("Ada"), Some(3)),
+                "Ada invited Eve, who has no account",
+            ),
+            (
+                item(Happening::InvitationRevoked { person: "Eve".to_owned() }, Some("Ada"), None),
+                "Ada revoked the invitation of Eve",
+            ),
+            (item(Happening::Abstained, Some("Eve"), Some(3)), "Eve abstained"),
             (item(Happening::ReviewDue, None, None), "The review was due and is not complete"),
             (item(Happening::Ended, None, None), "The page was taken out of the workflow"),
         ] {

@@ -1,6 +1,6 @@
 //! The review under way: which version, from whom, and the approvals it asks for.
 
-use super::{Page, phrases};
+use super::{Page, invited, phrases};
 use crate::clock;
 use crate::ui::{El, el, folded, names, quoted, signature, when_ago, when_exact, when_until};
 use engine::time::Timestamp;
@@ -8,10 +8,10 @@ use engine::wire::status::{ApprovalView, DecisionView, EmergencyView, ReviewView
 
 /// Nothing where no review is under way.
 pub(super) fn view(page: Page) -> Option<El> {
-    page.read(|status| status.review.as_ref().map(review)).flatten()
+    page.read(|status| status.review.as_ref().map(|review| of(page, review))).flatten()
 }
 
-fn review(review: &ReviewView) -> El {
+fn of(page: Page, review: &ReviewView) -> El {
     let when = el("span", "subtle").text(" · ").add(when_ago(review.submitted_at));
     el("section", "review")
         .attr("aria-label", "Review")
@@ -19,7 +19,7 @@ fn review(review: &ReviewView) -> El {
         .add(el("p", "").text(&phrases::review(review)).add(when))
         .add_all(quoted(review.comment.as_deref()))
         .add_all(review.emergency.as_ref().map(emergency))
-        .add(el("ul", "approvals").add_all(review.approvals.iter().map(approval)))
+        .add(el("ul", "approvals").add_all(review.approvals.iter().map(|one| approval(page, one))))
         .add_all(earlier(&review.earlier))
 }
 
@@ -43,7 +43,7 @@ fn emergency(request: &EmergencyView) -> El {
 }
 
 /// One approval: its name and how it stands, how it is counted, who has decided, who has not.
-fn approval(approval: &ApprovalView) -> El {
+fn approval(page: Page, approval: &ApprovalView) -> El {
     let class = match approval.standing {
         Standing::Waiting => "approval waiting",
         Standing::Pending => "approval pending",
@@ -76,6 +76,7 @@ fn approval(approval: &ApprovalView) -> El {
         .add_all(decided)
         .add_all(unnamed)
         .add_all(missing)
+        .add_all(invited::list(page, approval))
 }
 
 /// Until when. What is late says so in a word, and not by its colour alone.

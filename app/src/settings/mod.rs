@@ -4,6 +4,7 @@ mod connection;
 mod effects;
 mod emergency;
 mod insights;
+mod invited;
 mod keys;
 mod page_link;
 mod policy;
@@ -58,6 +59,7 @@ impl Settings {
 /// Starts the settings view or the space page, whichever module this is. The document's skeleton stays until there is an
 /// answer.
 pub fn start_settings() {
+    bridge::go_by(bridge::forge);
     bridge::enable_theming();
     spawn(async {
         let context = Context::ask().await;

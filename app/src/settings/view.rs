@@ -1,6 +1,6 @@
 //! The settings view.
 
-use super::{Settings, connection, effects, emergency, insights, keys, policy, workflow};
+use super::{Settings, connection, effects, emergency, insights, invited, keys, policy, workflow};
 use crate::advice::{self, Step};
 use crate::bridge;
 use crate::dialog::factors;
@@ -30,6 +30,7 @@ fn sections(settings: Settings) -> AnyView {
         {insights::view(settings.zone.get_value())}
         {move || overview.with(|overview| overview.as_ref().map(|overview| workflow::view(&overview.workflow)))}
         {policy::view()}
+        {invited::view()}
         {emergency::view()}
         {keys::view()}
     }

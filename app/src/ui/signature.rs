@@ -13,7 +13,10 @@ pub(crate) fn signature(decision: &DecisionView, name_approval: bool) -> El {
         Decision::Approve => ("signature approved", " approved"),
         Decision::Reject => ("signature rejected", " rejected"),
     };
-    let confirmed = decision.signed.then(|| el("span", "tag").text("Confirmed with a code"));
+    let confirmed =
+        (decision.signed && decision.invited.is_none()).then(|| el("span", "tag").text("Confirmed with a code"));
+    // Without an account it says what stands behind it, in the words of the entry.
+    let invited = decision.invited.map(|proven| el("span", "tag").id("proven").text(proven.phrase()));
     let approval = (name_approval && !decision.approval.is_empty())
         .then(|| el("span", "").text(" for “").text(&decision.approval).text("”"));
     let others: Vec<&str> = decision.for_others.iter().map(String::as_str).collect();
@@ -34,7 +37,7 @@ pub(crate) fn signature(decision: &DecisionView, name_approval: bool) -> El {
                 .add(el("span", "subtle").text(" · "))
                 .add(when_exact(decision.at)),
         )
-        .add(el("p", "meaning").text("“").text(&decision.meaning).text("” ").add_all(confirmed))
+        .add(el("p", "meaning").text("“").text(&decision.meaning).text("” ").add_all(confirmed).add_all(invited))
         .add_all(emergency)
         .add_all(quoted(decision.comment.as_deref()))
 }

@@ -49,6 +49,19 @@ impl Asked {
         }
     }
 
+    /// For a list of pages as a whole: any of the kinds that count for all of them, used for it.
+    #[must_use]
+    pub(crate) fn of_list(factors: &BTreeSet<FactorKind>) -> Self {
+        let demand = || Demand { factors: factors.clone(), ..Demand::standard() };
+        Self::of_pages(Requirement { demand: (!factors.is_empty()).then(demand), because: Vec::new() }, None)
+    }
+
+    /// For several pages together: what all of them ask for.
+    #[must_use]
+    pub(crate) fn of_pages(requirement: Requirement, external: Option<External>) -> Self {
+        Self { requirement, external, only: None, expired_counts: false, own: false }
+    }
+
     /// The same, where nothing but this factor counts.
     #[must_use]
     pub(crate) fn only(self, factor: Option<&FactorId>) -> Self {

@@ -7,7 +7,7 @@ use crate::handlers::refusal::locked;
 use crate::http::EdgeError;
 use engine::time::Timestamp;
 use engine::token::life::Stage;
-use engine::token::policy::FactorKind;
+use engine::token::policy::{External, FactorKind};
 use engine::wire::confirm::How;
 use engine::wire::problem::ProblemKind;
 
@@ -42,14 +42,17 @@ pub(crate) fn how(asked: &Asked, standing: &Standing, now: Timestamp) -> Result<
 pub(super) fn no_way(asked: &Asked, standing: &Standing, now: Timestamp) -> EdgeError {
     let takes = |kind| asked.requirement.factors().any(|one| one == kind);
     let expired = standing.factors.iter().find(|one| takes(one.kind) && one.stage(now) == Stage::Expired);
+    if asked.external == Some(External::Invited) {
+        return no_way_outside(expired.is_some(), takes(FactorKind::Totp));
+    }
     let (kind, detail) = match (expired, takes(FactorKind::Totp), takes(FactorKind::Passkey)) {
         (Some(factor), ..) if factor.kind == FactorKind::Passkey => (
             ProblemKind::NoFactor,
-            "Your passkey has to be renewed before it counts again. Open your own settings in Countersign and renew it there.",
+            "Your passkey has to be renewed before it counts again. Open your own settings in Countersign and renew it there. If you don't have it any more, use a recovery code to set up another; without one, ask a Confluence admin.",
         ),
         (Some(_), ..) => (
             ProblemKind::NoFactor,
-            "Your authenticator has to be renewed before it counts again. Open your own settings in Countersign and renew it with a current code.",
+            "Your authenticator has to be renewed before it counts again. Open your own settings in Countersign and renew it with a current code. If you don't have it any more, use a recovery code to set up another; without one, ask a Confluence admin.",
         ),
         (None, true, _) => {
             (ProblemKind::NoFactor, "Set up an authenticator app first; it takes a minute and is needed once.")
@@ -61,6 +64,24 @@ pub(super) fn no_way(asked: &Asked, standing: &Standing, now: Timestamp) -> Edge
         (None, false, false) => (
             ProblemKind::NotAllowed,
             "The policy leaves no factor you can use: its rules ask for different ones at once. A Confluence admin can change them in Countersign's settings; what you typed is kept.",
+        ),
+    };
+    EdgeError::refuse(kind, detail)
+}
+
+/// The same for whoever has no account: there are neither settings nor admins they could turn to.
+fn no_way_outside(expired: bool, takes_totp: bool) -> EdgeError {
+    let (kind, detail) = match (expired, takes_totp) {
+        (true, _) => (
+            ProblemKind::NoFactor,
+            "Your authenticator was set up too long ago to count. Set up another one here: a recovery code confirms that it is you. Without one, tell whoever invited you.",
+        ),
+        (false, true) => {
+            (ProblemKind::NoFactor, "Set up an authenticator app first; it takes a minute and is needed once.")
+        }
+        (false, false) => (
+            ProblemKind::NotAllowed,
+            "The policy asks for something to confirm with that only people with an account can have. Tell whoever invited you; what you typed is kept.",
         ),
     };
     EdgeError::refuse(kind, detail)

@@ -14,10 +14,11 @@
 //!
 //! * [`subject`]: who somebody is to the policy.
 //! * [`asked`], [`standing`], [`ways`]: what is asked, what somebody has, what of it counts.
-//! * [`how`], [`typed`], [`prove`], [`seal`]: the steps above.
+//! * [`how`], [`typed`], [`prove`], [`seal`]: the steps above. [`list`]: many pages with one code.
 
 pub(crate) mod asked;
 pub(crate) mod how;
+pub(crate) mod list;
 pub(crate) mod prove;
 pub(crate) mod seal;
 pub(crate) mod standing;

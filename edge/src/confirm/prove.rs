@@ -6,9 +6,8 @@ use super::how::no_way;
 use super::standing::{self, Standing};
 use super::typed::{Given, Typed};
 use super::ways::Ways;
-use crate::confluence::user;
 use crate::cx::Cx;
-use crate::handlers::app;
+use crate::handlers::address;
 use crate::handlers::attempt::{self, Trying};
 use crate::handlers::refusal::{locked, refused};
 use crate::http::EdgeError;
@@ -24,7 +23,7 @@ use crate::store::sealed;
 use crate::store::session::Session;
 use engine::audit::fact::{AttemptFault, AttemptPurpose};
 use engine::ids::{AccountId, FactorId, SessionId, SiteId};
-use engine::page::event::{FactorUse, Proof, SessionUse};
+use engine::page::event::{BulkUse, FactorUse, Proof, SessionUse};
 use engine::page::refusal::Refusal;
 use engine::token::guessing::Lock;
 use engine::token::policy::{Evidence, FactorKind};
@@ -59,9 +58,9 @@ pub(crate) struct Slots {
 
 /// Everything that has to be known.
 pub(crate) struct Found {
-    attempt: Option<Attempt>,
-    standing: Standing,
-    pending: Option<Pending>,
+    pub(super) attempt: Option<Attempt>,
+    pub(super) standing: Standing,
+    pub(super) pending: Option<Pending>,
 }
 
 /// What was verified.
@@ -79,6 +78,8 @@ pub(crate) struct Proved {
     pub(crate) waited: Option<(Kind, State)>,
     /// Whether the factor may be one that has to be renewed.
     pub(crate) expired_counts: bool,
+    /// The list the page was signed with, and what opened it.
+    pub(crate) bulk: Option<BulkUse>,
 }
 
 impl Proved {
@@ -91,6 +92,7 @@ impl Proved {
             factor: self.factor.clone(),
             session: self.session.clone(),
             identified: self.identified,
+            bulk: self.bulk.clone(),
         }
     }
 }
@@ -147,7 +149,7 @@ impl Confirming<'_> {
             FactorKind::Totp | FactorKind::RecoveryCode => None,
         });
         let mut proved =
-            Proved { factor, session, identified, begins: None, waited, expired_counts: asked.expired_counts };
+            Proved { factor, session, identified, waited, expired_counts: asked.expired_counts, ..Proved::default() };
         // (5)
         let evidence = Evidence::of(&proved.proof("", 0));
         if !asked.requirement.accepts(&evidence, cx.now) {
@@ -260,8 +262,7 @@ impl Confirming<'_> {
                 "Type the e-mail address of your Atlassian account: the first signature of a series names its signer.";
             return Err(Problem::new(ProblemKind::BadField, detail).at("identification").into());
         };
-        let app = app::client_for(self.cx, self.db, self.site).await?;
-        let address = user::email(&app, self.person).await?.ok_or_else(|| {
+        let address = address::of(self.cx, self.db, self.site, self.person).await?.ok_or_else(|| {
             EdgeError::refuse(
                 ProblemKind::NotAllowed,
                 "Confluence knows no e-mail address for your account, so you can't name yourself by it. Ask a Confluence admin.",

@@ -36,7 +36,8 @@ pub(crate) struct Seal<'a> {
 impl Seal<'_> {
     /// Adds it to the batch that writes the entry at `seq` of `stream`. Preconditions: (1) the challenge was not used;
     /// (2) the person is not held; (3) the policy is the one it was judged by; (4) the factor counts, and a code's step is a
-    /// later one; (5) what waited for it waits still; (6) a recovery code was not used; (7) the session was not ended.
+    /// later one; (5) what waited for it waits still; (6) a recovery code was not used; (7) the session was not ended; (8) nor was
+    /// the list, and the factor that opened it still counts.
     pub(crate) fn put(&self, commit: Commit, stream: &StreamId, seq: Seq, at: Timestamp) -> Commit {
         let Self { site, person, nonce, proved, .. } = *self;
         // (1), (2), (3)
@@ -70,6 +71,13 @@ impl Seal<'_> {
             (Some(begins), _) => commit = commit.raw(session::begin(site, person, begins)),
             (None, Some(session)) => commit = commit.require_session(person, &session.session),
             (None, None) => {}
+        }
+        // (8)
+        if let Some(opened) = proved.bulk.as_ref().and_then(|bulk| bulk.opened.as_ref()) {
+            if opened.factor.kind.is_enrolled() {
+                commit = commit.require_factor(person, &opened.factor.factor, false);
+            }
+            commit = commit.require_session(person, &opened.session);
         }
         commit.consume(nonce, person, self.digest, stream, seq, self.expires_at)
     }

@@ -6,7 +6,7 @@ use crate::http::EdgeError;
 use core::time::Duration;
 use engine::ids::{AccountId, SiteId};
 use engine::time::Timestamp;
-use engine::token::policy::{Action, Policy, Subject};
+use engine::token::policy::{Action, External, Policy, Subject};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -44,6 +44,11 @@ pub(crate) async fn subject(
     app: impl AsyncFn() -> Result<Client, EdgeError>,
 ) -> Result<Subject, EdgeError> {
     let mut found = Subject::plain(asked.person);
+    // Confluence knows nothing of them, and no group has them.
+    if asked.person.is_invited() {
+        found.external = Some(External::Invited);
+        return Ok(found);
+    }
     let freshness = freshness(action);
     if policy.asks_who_is_external(action) {
         let needed = policy.people.needs_domain(asked.person, asked.guest);
@@ -60,7 +65,7 @@ pub(crate) async fn subject(
     for group in policy.groups_for(action) {
         let (app, one) = (app().await?, BTreeSet::from([group.clone()]));
         let Asked { site, installation, person, now, .. } = asked;
-        if group::is_member(&app, site, installation, person, &one, freshness, now).await? {
+        if group::membership(&app, site, installation, person, &one, freshness, now).await? {
             found.groups.insert(group.clone());
         }
     }
@@ -76,6 +81,7 @@ fn freshness(action: Action) -> Freshness {
         | Action::Reject
         | Action::Select
         | Action::Reassign
+        | Action::Invite
         | Action::Publish
         | Action::ChangeWorkflow
         | Action::ChangeAssignment => Freshness::Cached,

@@ -23,7 +23,7 @@ pub(crate) struct Ways<'a> {
 
 impl<'a> Ways<'a> {
     /// Rules: (1) a factor counts if its kind is asked for and its time is not over; (2) a mailed code counts where it is
-    /// asked for and the person has nothing stronger that counts; (3) a recovery code where it is asked for and there are any
+    /// asked for and the person has nothing stronger of a kind that counts, nor had until it expired; (3) a recovery code where it is asked for and there are any
     /// left; (4) a session if the policy now in force still lets it, and, to the letter of 21 CFR 11.200, if it began with
     /// the person naming themselves. Where nothing is asked for, a code that is sent all the same is compared.
     #[must_use]
@@ -46,7 +46,8 @@ impl<'a> Ways<'a> {
             .collect();
         let mut kinds: BTreeSet<FactorKind> = factors.iter().map(|factor| factor.kind).collect();
         // (2)
-        if mail_code::counts(&asked.requirement, kinds.iter().copied()) {
+        let held = standing.factors.iter().filter(|factor| factor.stage(now).is_held());
+        if mail_code::counts(&asked.requirement, held.map(|factor| factor.kind)) {
             kinds.insert(FactorKind::MailCode);
         }
         // (3)

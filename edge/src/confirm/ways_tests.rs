@@ -78,6 +78,29 @@ fn what_has_ended_counts_for_nothing_but_its_own_renewal() {
 }
 
 #[test]
+fn waiting_for_its_end_makes_no_mailbox_of_an_authenticator() {
+    let each = asked(&ALL, Freshness::EachTime, false);
+    let day = 24 * 60 * 60_000;
+    let ended = |kind, days: u64| factor(kind, Some(Timestamp(NOW.0 - days * day)));
+    let kinds = |factors| Ways::of(&each, &standing(factors, Vec::new()), NOW).kinds;
+    for kind in [FactorKind::Totp, FactorKind::Passkey] {
+        for days in [0, 1, 89] {
+            assert!(kinds(vec![ended(kind, days)]).is_empty(), "{kind:?} {days}");
+        }
+        assert_eq!(kinds(vec![ended(kind, 90)]), [FactorKind::MailCode], "{kind:?}: as if it had been removed");
+        let both = vec![ended(kind, 90), ended(kind, 1)];
+        assert!(kinds(both).is_empty(), "{kind:?}: one of them can be renewed");
+    }
+    // What would not count if it were renewed stands in nobody's way.
+    let mailbox_or_passkey = asked(&[FactorKind::MailCode, FactorKind::Passkey], Freshness::EachTime, false);
+    let has = standing(vec![ended(FactorKind::Totp, 1)], Vec::new());
+    assert_eq!(Ways::of(&mailbox_or_passkey, &has, NOW).kinds, [FactorKind::MailCode]);
+    let narrowed = each.only(Some(&FactorId::new("another")));
+    let has = standing(vec![factor(FactorKind::Totp, None)], Vec::new());
+    assert!(Ways::of(&narrowed, &has, NOW).kinds.is_empty(), "asking for one factor hides no other");
+}
+
+#[test]
 fn recovery_codes_sign_nothing() {
     let (policy, me) = (Policy::initial(), Subject::plain(&AccountId::new("me")));
     let mut has = standing(Vec::new(), Vec::new());

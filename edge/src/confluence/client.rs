@@ -104,10 +104,28 @@ impl Client {
         read(&self.call("PUT", path, Some(body.to_string())).await?, what)
     }
 
+    /// Where a `GET` sends us: Confluence's word, to be judged before anything is asked there.
+    pub(super) async fn location(&self, path: &str) -> Result<String, ConfluenceError> {
+        let answer = self.ask("GET", path, None).await?;
+        match answer.status {
+            302 | 303 | 307 => answer.header("location").ok_or(ConfluenceError::Unreadable("address to go to")),
+            200..=299 => Err(ConfluenceError::Unreadable("address to go to")),
+            _ => self.good(answer).and(Err(ConfluenceError::Unreadable("address to go to"))),
+        }
+    }
+
     async fn call(&self, method: &'static str, path: &str, body: Option<String>) -> Result<Incoming, ConfluenceError> {
+        let answer = self.ask(method, path, body).await?;
+        self.good(answer)
+    }
+
+    async fn ask(&self, method: &'static str, path: &str, body: Option<String>) -> Result<Incoming, ConfluenceError> {
         let url = format!("{}{path}", self.base);
         let headers = vec![("accept", "application/json"), ("authorization", self.authorisation.expose())];
-        let answer = send(Outgoing { method, url: &url, headers, body, patience: PATIENCE }).await?;
+        Ok(send(Outgoing { method, url: &url, headers, body, patience: PATIENCE }).await?)
+    }
+
+    fn good(&self, answer: Incoming) -> Result<Incoming, ConfluenceError> {
         match answer.status {
             200..=299 => Ok(answer),
             401 => Err(ConfluenceError::Unauthorised(self.actor)),
@@ -132,7 +150,7 @@ fn pause(retry_after: Option<&str>) -> Duration {
 }
 
 /// A text as part of a query (RFC 3986, 2.3: everything but unreserved characters is escaped).
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -48,6 +48,9 @@ pub enum ConfluenceError {
     /// The app may not learn this person's rights, so the person has none. Admins should be told.
     #[error("Confluence does not let the app check a person's rights")]
     AppMayNotCheck,
+    /// Which groups somebody is in is not told, or they are in more than can be looked through.
+    #[error("Confluence does not tell in which groups a person is")]
+    GroupsUnknown,
     /// Confluence gave us no token to ask with.
     #[error("there is no token to ask Confluence as {0}")]
     NoToken(Actor),
@@ -76,7 +79,7 @@ impl ConfluenceError {
             Self::Unauthorised(_) | Self::Forbidden(_) | Self::NoToken(_) | Self::AppMayNotCheck => {
                 Some(Duration::ZERO)
             }
-            Self::NotFound(_) | Self::Refused { .. } | Self::Unreadable(_) => None,
+            Self::NotFound(_) | Self::Refused { .. } | Self::Unreadable(_) | Self::GroupsUnknown => None,
         }
     }
 }
@@ -93,6 +96,10 @@ impl From<ConfluenceError> for EdgeError {
             ConfluenceError::Forbidden(Actor::Person) => {
                 Self::refuse(ProblemKind::NotAllowed, "Confluence does not allow you to do this here.")
             }
+            ConfluenceError::GroupsUnknown => Self::refuse(
+                ProblemKind::NotAllowed,
+                "Countersign can't learn which groups you are in, and what you have to confirm here depends on it. Ask a Confluence admin to make the rule about a person or about everyone, or to look at your groups.",
+            ),
             ConfluenceError::Unauthorised(Actor::Person) | ConfluenceError::NoToken(Actor::Person) => {
                 unavailable("Confluence did not accept your session. Reload the page and try again.")
             }
@@ -128,6 +135,7 @@ mod tests {
             ConfluenceError::NoAnswer(NoAnswer::TimedOut),
             ConfluenceError::Unreadable("version"),
             ConfluenceError::AppMayNotCheck,
+            ConfluenceError::GroupsUnknown,
             ConfluenceError::NoToken(Actor::App),
         ] {
             assert_ne!(EdgeError::from(error.clone()).into_problem().status, 401, "{error}");

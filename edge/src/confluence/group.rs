@@ -9,7 +9,7 @@ use engine::time::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// Groups come 200 at a time; whoever is in more than this many times that is nobody's reviewer by group.
+/// Groups come 200 at a time; which ones somebody is in who has more than this many times that is not known.
 const MOST_CALLS: u64 = 10;
 /// Members come this many at a time.
 const MOST_MEMBERS_AT_ONCE: usize = 200;
@@ -114,10 +114,11 @@ impl Members {
     }
 }
 
-/// Whether the person is in any of `groups`.
+/// Whether the person is known to be in any of `groups`: for what a group gives, as the seat of a reviewer. It never answers
+/// "yes" for want of an answer.
 ///
 /// # Errors
-/// If Confluence cannot be asked. It never answers "yes" for want of an answer.
+/// If Confluence cannot be asked.
 pub async fn is_member(
     app: &Client,
     site: &SiteId,
@@ -127,7 +128,27 @@ pub async fn is_member(
     freshness: Freshness,
     now: Timestamp,
 ) -> Result<bool, ConfluenceError> {
-    if groups.is_empty() {
+    match membership(app, site, installation, person, groups, freshness, now).await {
+        Err(ConfluenceError::GroupsUnknown) => Ok(false),
+        other => other,
+    }
+}
+
+/// Whether the person is in any of `groups`: for what a group asks of its members, where neither "yes" nor "no" may be said
+/// for want of an answer.
+///
+/// # Errors
+/// If Confluence cannot be asked, does not tell the person's groups, or they are in more than can be looked through.
+pub async fn membership(
+    app: &Client,
+    site: &SiteId,
+    installation: &str,
+    person: &AccountId,
+    groups: &BTreeSet<GroupId>,
+    freshness: Freshness,
+    now: Timestamp,
+) -> Result<bool, ConfluenceError> {
+    if groups.is_empty() || person.is_invited() {
         return Ok(false);
     }
     let names: Vec<&str> = groups.iter().map(GroupId::as_str).collect();
@@ -138,7 +159,7 @@ pub async fn is_member(
             let path =
                 format!("/wiki/rest/api/user/memberof?accountId={}&start={start}&limit=200", escape(person.as_str()));
             let sent: Groups = match app.get(&path, "list of groups").await {
-                Err(ConfluenceError::NotFound(_)) => return Ok(false),
+                Err(ConfluenceError::NotFound(_)) => return Err(ConfluenceError::GroupsUnknown),
                 other => other?,
             };
             if sent.results.iter().any(|group| names.contains(&group.id.as_str())) {
@@ -149,7 +170,7 @@ pub async fn is_member(
             }
             start = start.saturating_add(sent.size);
         }
-        Ok(false)
+        Err(ConfluenceError::GroupsUnknown)
     })
     .await
 }

@@ -2,6 +2,7 @@
 //!
 //! * [`client`]: one request, as a person or as the app.
 //! * [`error`]: what Confluence can answer instead.
+//! * [`file`]: an attachment's bytes.
 //! * [`page`]: a page with its version, body and attachments, and the content hash over them.
 //! * [`rights`]: who may read, edit, administer. Fail closed.
 //! * [`label`], [`tree`]: the labels of a page, and what it lies below.
@@ -16,6 +17,7 @@
 pub mod cache;
 pub mod client;
 pub mod error;
+pub mod file;
 pub mod group;
 pub mod label;
 pub mod listing;
@@ -30,5 +32,6 @@ pub mod user;
 pub mod versions;
 
 pub use cache::Freshness;
+pub(crate) use client::escape;
 pub use client::{Actor, Client};
 pub use error::ConfluenceError;

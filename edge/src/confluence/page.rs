@@ -85,10 +85,30 @@ pub async fn get(client: &Client, page: &PageId, wanted: Wanted) -> Result<Page,
 /// # Errors
 /// `Unreadable` if there are more than 2,000: what cannot be hashed whole cannot be signed.
 pub async fn attachments(client: &Client, page: &PageId) -> Result<Vec<Attachment>, ConfluenceError> {
+    Ok(listed_attachments(client, page).await?.into_iter().map(|one| one.attachment).collect())
+}
+
+/// An attachment with its file name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAttachment {
+    /// As the content hash covers it.
+    pub attachment: Attachment,
+    /// Its file name; its id where there is none to be seen.
+    pub title: String,
+}
+
+/// The same with their file names, which the content hash does not cover.
+///
+/// # Errors
+/// As [`attachments`].
+pub async fn listed_attachments(client: &Client, page: &PageId) -> Result<Vec<ListedAttachment>, ConfluenceError> {
     let path = format!("/wiki/api/v2/pages/{}/attachments?limit=250", escape(page.as_str()));
     let sent: Vec<SentAttachment> = whole(client, &path, MOST_ATTACHMENT_CALLS, "list of attachments").await?;
-    let attachment = |one: SentAttachment| Attachment { id: one.id, version: one.version.number, size: one.file_size };
-    Ok(sent.into_iter().map(attachment).collect())
+    let listed = |one: SentAttachment| ListedAttachment {
+        title: one.title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| one.id.clone()),
+        attachment: Attachment { id: one.id, version: one.version.number, size: one.file_size },
+    };
+    Ok(sent.into_iter().map(listed).collect())
 }
 
 /// The titles of those of these pages in `space` that the actor may see: what is not in the answer is hidden, gone or
@@ -112,6 +132,32 @@ pub async fn titles(
 pub async fn titles_anywhere(client: &Client, pages: &[PageId]) -> Result<BTreeMap<PageId, String>, ConfluenceError> {
     let found = listed(client, pages).await?.into_iter();
     Ok(found.map(|page| (PageId::new(page.id), page.title)).collect())
+}
+
+/// A page as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Current {
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: PageVersion,
+}
+
+/// Titles and versions of those of these pages in `space` that the actor may see, as they are now. One call for a hundred.
+///
+/// # Errors
+/// If Confluence cannot be asked.
+pub async fn current(
+    client: &Client,
+    space: &SpaceId,
+    pages: &[PageId],
+) -> Result<BTreeMap<PageId, Current>, ConfluenceError> {
+    let here = listed(client, pages).await?.into_iter().filter(|page| page.space_id == space.as_str());
+    let read = |page: ListedPage| {
+        let version = page.version.ok_or(ConfluenceError::Unreadable("version of a listed page"))?;
+        Ok((PageId::new(page.id), Current { title: page.title, version: PageVersion(version.number) }))
+    };
+    here.map(read).collect()
 }
 
 async fn listed(client: &Client, pages: &[PageId]) -> Result<Vec<ListedPage>, ConfluenceError> {
@@ -138,6 +184,8 @@ struct ListedPage {
     id: String,
     title: String,
     space_id: String,
+    #[serde(default)]
+    version: Option<SentVersion>,
 }
 
 #[derive(Deserialize)]
@@ -188,6 +236,8 @@ struct SentOperations {
 #[serde(rename_all = "camelCase")]
 struct SentAttachment {
     id: String,
+    #[serde(default)]
+    title: Option<String>,
     version: SentVersion,
     file_size: u64,
 }

@@ -83,6 +83,14 @@ pub async fn page_as_caller(
             (found.may_read, found.may_edit) = (true, false);
             Ok(found)
         }
+        // Confluence knows nothing of them: what they may see is said by their invitation, which is looked at with each
+        // request of theirs (`handlers::hosted`). No other route takes such a caller.
+        ViewerKind::Invited => {
+            let app = clients.app.ok_or(ConfluenceError::NoToken(Actor::App))?;
+            let mut found = page::get(app, page, wanted).await?;
+            (found.may_read, found.may_edit) = (true, false);
+            Ok(found)
+        }
     }
 }
 
@@ -108,6 +116,10 @@ pub async fn guest_may(
 /// # Errors
 /// As [`guest_may`].
 pub async fn may(app: &Client, person: &AccountId, page: &PageId, right: PageRight) -> Result<bool, ConfluenceError> {
+    // Confluence gives nobody a right who has no account.
+    if person.is_invited() {
+        return Ok(false);
+    }
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Verdict {

@@ -1,4 +1,5 @@
-//! Names, addresses, and who is a guest. Asked as the app; addresses are never stored.
+//! Names, addresses, and who is a guest. Asked as the app; addresses are never stored. About whoever was invited without an
+//! account nothing is asked: Confluence knows none of them, and what stands for them is nothing to tell it.
 
 use super::client::{Client, escape};
 use super::error::ConfluenceError;
@@ -74,6 +75,9 @@ fn is_zone(text: &str) -> bool {
 /// # Errors
 /// If Confluence cannot be asked.
 pub async fn profile(app: &Client, account: &AccountId) -> Result<Option<Profile>, ConfluenceError> {
+    if account.is_invited() {
+        return Ok(None);
+    }
     let path = format!("/wiki/rest/api/user?accountId={}", escape(account.as_str()));
     match app.get::<SentUser>(&path, "profile").await {
         Ok(user) => Ok(user.into_profile().filter(|profile| profile.account == *account)),
@@ -92,7 +96,7 @@ pub async fn profiles(app: &Client, accounts: &[AccountId]) -> Result<BTreeMap<A
         results: Vec<SentUser>,
     }
     let mut found = BTreeMap::new();
-    for some in accounts.chunks(MOST_AT_ONCE) {
+    for some in with_account(accounts).chunks(MOST_AT_ONCE) {
         let query: Vec<String> = some.iter().map(|one| format!("accountId={}", escape(one.as_str()))).collect();
         let path = format!("/wiki/rest/api/user/bulk?{}", query.join("&"));
         let users: Users = app.get(&path, "list of profiles").await?;
@@ -107,8 +111,8 @@ pub async fn profiles(app: &Client, accounts: &[AccountId]) -> Result<BTreeMap<A
 /// # Errors
 /// If Confluence cannot be asked.
 pub async fn departed(app: &Client, accounts: &[AccountId]) -> Result<BTreeSet<AccountId>, ConfluenceError> {
-    let mut gone = BTreeSet::new();
-    for some in accounts.chunks(MOST_STATUSES_AT_ONCE) {
+    let mut gone: BTreeSet<AccountId> = accounts.iter().filter(|one| one.is_invited()).cloned().collect();
+    for some in with_account(accounts).chunks(MOST_STATUSES_AT_ONCE) {
         let sent: Statuses =
             app.post("/wiki/api/v2/users-bulk", &json!({ "accountIds": some }), "list of accounts").await?;
         gone.extend(sent.departed(some));
@@ -150,6 +154,9 @@ pub async fn email(app: &Client, account: &AccountId) -> Result<Option<String>, 
         account_id: String,
         email: String,
     }
+    if account.is_invited() {
+        return Ok(None);
+    }
     let path = format!("/wiki/rest/api/user/email?accountId={}", escape(account.as_str()));
     match app.get::<Sent>(&path, "address").await {
         Ok(sent) => Ok((sent.account_id == account.as_str() && sent.email.contains('@')).then_some(sent.email)),
@@ -170,7 +177,7 @@ pub async fn emails(app: &Client, accounts: &[AccountId]) -> Result<BTreeMap<Acc
         email: String,
     }
     let mut found = BTreeMap::new();
-    for some in accounts.chunks(MOST_AT_ONCE) {
+    for some in with_account(accounts).chunks(MOST_AT_ONCE) {
         let list: Vec<String> = some.iter().map(|one| escape(one.as_str())).collect();
         let path = format!("/wiki/rest/api/user/email/bulk?accountId={}", list.join(","));
         let sent: Vec<Sent> = app.get(&path, "list of addresses").await?;
@@ -178,6 +185,10 @@ pub async fn emails(app: &Client, accounts: &[AccountId]) -> Result<BTreeMap<Acc
         found.extend(asked.map(|one| (one.account_id, one.email)));
     }
     Ok(found)
+}
+
+fn with_account(accounts: &[AccountId]) -> Vec<AccountId> {
+    accounts.iter().filter(|account| !account.is_invited()).cloned().collect()
 }
 
 #[cfg(test)]

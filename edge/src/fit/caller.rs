@@ -5,7 +5,7 @@ use super::{Verified, jwt};
 use crate::http::EdgeError;
 use crate::secret::Secret;
 use core::time::Duration;
-use engine::ids::{AccountId, PageId, SiteId, SpaceId};
+use engine::ids::{AccountId, InvitationId, PageId, SiteId, SpaceId};
 use engine::time::Timestamp;
 use engine::wire::problem::ProblemKind;
 use engine::wire::status::ViewerKind;
@@ -25,7 +25,7 @@ pub enum Caller {
 }
 
 /// A person, from one of our modules.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct UiCaller {
     /// The site every row and key begins with.
     pub site: SiteId,
@@ -50,6 +50,16 @@ pub struct UiCaller {
     pub user_token: Option<Secret>,
     /// Whether the licence is active, where there is one.
     pub license_active: Option<bool>,
+    /// What somebody without an account was invited to: there where [`Self::kind`] says that they are, and nowhere else.
+    pub invitation: Option<InvitationId>,
+}
+
+impl UiCaller {
+    /// The same person as if they stood on this page. Whether they may see it is Confluence's word, as for any other.
+    #[must_use]
+    pub fn on(&self, page: &PageId) -> Self {
+        Self { page: Some(page.clone()), ..self.clone() }
+    }
 }
 
 /// The platform.
@@ -117,6 +127,7 @@ impl Caller {
                     space: space.and_then(|space| space.id).filter(|id| is_content_id(id)).map(SpaceId::new),
                     user_token: secret("x-forge-oauth-user"),
                     license_active,
+                    invitation: None,
                 }))
             }
             (Kind::Platform, None, None) => Ok(Self::Platform(PlatformCaller {

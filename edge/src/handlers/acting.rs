@@ -6,7 +6,7 @@ use super::sensitive::{About, Change, Permit, Stage};
 use super::site::PolicyHead;
 use super::{app, heal, page};
 use crate::clock;
-use crate::confluence::page::Wanted as Part;
+use crate::confluence::page::{ListedAttachment, Wanted as Part};
 use crate::confluence::rights::{self, Clients, PageRight};
 use crate::confluence::{self, Client, Freshness};
 use crate::cx::Cx;
@@ -20,8 +20,10 @@ use crate::store::d1::Db;
 use crate::store::fault::{CommitFault, Precondition};
 use crate::store::installation;
 use crate::store::load::Loading;
+use crate::store::statement::Statement;
 use engine::audit::commitment::ErasableText;
 use engine::audit::entry::Actor;
+use engine::content::Attachment;
 use engine::effect::Effect;
 use engine::ids::{PageId, PageVersion, Seq, SpaceId, StreamId};
 use engine::page::command::{Command, Confirmed, Person};
@@ -45,7 +47,7 @@ pub(super) struct Acting<'a> {
     pub(super) db: Db,
     pub(super) app: Client,
     pub(super) person: Option<Client>,
-    policy: PolicyHead,
+    pub(super) policy: PolicyHead,
 }
 
 /// What somebody does to a page, as they sent it.
@@ -58,6 +60,8 @@ pub(super) struct Doing<'a, Request> {
     pub(super) confirm: Option<&'a Confirmation>,
     /// A page of this space that is under no workflow comes under the one assigned to it.
     pub(super) start_in: Option<&'a SpaceId>,
+    /// What is written besides, in the same batch.
+    pub(super) also: &'a [Statement],
 }
 
 /// What is about to be written, and what lets it be.
@@ -65,12 +69,13 @@ struct Writing<'a> {
     change: Change<'a>,
     leave: Leave,
     start_in: Option<&'a SpaceId>,
+    also: &'a [Statement],
 }
 
 /// What lets it be done.
 enum Leave {
     /// The policy asks for nothing.
-    Unasked(Confirmed),
+    Unasked(Box<Confirmed>),
     /// It was confirmed.
     Confirmed(Box<Permit>),
 }
@@ -95,7 +100,7 @@ impl<'a> Acting<'a> {
         let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref())?;
         let person = match caller.kind {
             ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
-            ViewerKind::Guest => None,
+            ViewerKind::Guest | ViewerKind::Invited => None,
         };
         let (known, policy) = super::page::read(cx, &db, &caller.site, &loaded, &slots).await?;
         Ok((Self { cx, caller, page, db, app, person, policy }, known))
@@ -132,14 +137,26 @@ impl<'a> Acting<'a> {
     /// # Errors
     /// `page-not-found` if they may not see it; `page-moved`.
     pub(super) async fn read(&self, on_screen: Option<PageVersion>) -> Result<Reading, EdgeError> {
+        Ok(self.read_listed(on_screen).await?.0)
+    }
+
+    /// The same with its attachments, as the content hash covers them.
+    ///
+    /// # Errors
+    /// As [`Acting::read`].
+    pub(super) async fn read_listed(
+        &self,
+        on_screen: Option<PageVersion>,
+    ) -> Result<(Reading, Vec<ListedAttachment>), EdgeError> {
         let clients = Clients { person: self.person.as_ref(), app: Some(&self.app) };
         let part = Part { version: None, body: true };
         let page = rights::page_as_caller(clients, self.caller, self.page, part, Freshness::Fresh, self.cx.now).await?;
         if on_screen.is_some_and(|seen| page.version != seen) {
             return Err(refused(&Refusal::PageMoved { now: page.version }));
         }
-        let attachments = confluence::page::attachments(self.reader(), self.page).await?;
-        Ok(Reading { content_hash: page.content_hash(&attachments), page })
+        let listed = confluence::page::listed_attachments(self.reader(), self.page).await?;
+        let attachments: Vec<Attachment> = listed.iter().map(|one| one.attachment.clone()).collect();
+        Ok((Reading { content_hash: page.content_hash(&attachments), page }, listed))
     }
 
     /// Whether they may edit the page, as Confluence says now.
@@ -150,6 +167,7 @@ impl<'a> Acting<'a> {
                 let (right, fresh) = (PageRight::Edit, Freshness::Fresh);
                 rights::guest_may(&self.app, self.caller, self.page, right, fresh, self.cx.now).await?
             }
+            ViewerKind::Invited => false,
         })
     }
 
@@ -195,7 +213,7 @@ impl<'a> Acting<'a> {
         let change = self.change(doing.act);
         let leave = match change.unasked(&self.policy).await? {
             // (1)
-            Some(confirmed) => Leave::Unasked(confirmed),
+            Some(confirmed) => Leave::Unasked(Box::new(confirmed)),
             None => {
                 // (2)
                 if doing.confirm.is_none() {
@@ -218,7 +236,8 @@ impl<'a> Acting<'a> {
                 }
             }
         };
-        self.write(Writing { change, leave, start_in: doing.start_in }, first, troupe, texts, command).await
+        self.write(Writing { change, leave, start_in: doing.start_in, also: doing.also }, first, troupe, texts, command)
+            .await
     }
 
     /// The same for what is never confirmed.
@@ -229,8 +248,8 @@ impl<'a> Acting<'a> {
         texts: &[&ErasableText],
         command: impl AsyncFn(&Known, &Running, &Confirmed) -> Result<Command, EdgeError>,
     ) -> Result<Acted, EdgeError> {
-        let (change, leave) = (self.change(Act::Override), Leave::Unasked(self.as_if()));
-        self.write(Writing { change, leave, start_in: None }, first, troupe, texts, command).await
+        let (change, leave) = (self.change(Act::Override), Leave::Unasked(Box::new(self.as_if())));
+        self.write(Writing { change, leave, start_in: None, also: &[] }, first, troupe, texts, command).await
     }
 
     async fn write(
@@ -242,9 +261,9 @@ impl<'a> Acting<'a> {
         command: impl AsyncFn(&Known, &Running, &Confirmed) -> Result<Command, EdgeError>,
     ) -> Result<Acted, EdgeError> {
         let (cx, site) = (self.cx, &self.caller.site);
-        let Writing { change, leave, start_in } = &writing;
+        let Writing { change, leave, start_in, also } = &writing;
         let confirmed = match leave {
-            Leave::Unasked(confirmed) => confirmed.clone(),
+            Leave::Unasked(confirmed) => confirmed.as_ref().clone(),
             Leave::Confirmed(permit) => permit.confirmed(),
         };
         let actor = Actor::person(&self.caller.person);
@@ -271,6 +290,7 @@ impl<'a> Acting<'a> {
             for (stream, head) in &heads {
                 commit = commit.require_head(stream, *head);
             }
+            commit = commit.raws(also.iter().cloned());
             let all: Vec<&ErasableText> = texts.iter().copied().chain(troupe.texts(&events)).collect();
             let happened =
                 Happened { known: &known, running: &running, actor: &actor, at, events: &events, texts: all.clone() };

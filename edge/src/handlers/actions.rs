@@ -3,7 +3,7 @@
 use super::offer;
 use super::people::{Asking, Wanted};
 use super::seen::Seen;
-use super::{app, page};
+use super::{app, invitation, page};
 use crate::confirm::asked::Asked;
 use crate::confirm::ways::Ways;
 use crate::confirm::{standing, subject_of};
@@ -56,7 +56,8 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Res
     let Ok(state) = workflow.current(fold) else { return Ok(nothing()) };
 
     let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref());
-    let looking = Looking { cx, caller, app: app.ok(), state };
+    let invites = fold.is_some_and(|fold| policy.policy.invitations.allow(&fold.workflow));
+    let looking = Looking { cx, caller, app: app.ok(), state, invites };
     let Some(seen) = looking.look(&loaded.get(&away)?).await? else { return Ok(nothing()) };
     let review = fold.and_then(|fold| fold.review.as_ref()).filter(|_| !state.approvals.is_empty());
     let approvals = review.map_or_else(Vec::new, |review| seen.approvals(state, review, &known));
@@ -88,7 +89,12 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ActionsRequest) -> Res
         Offer::Open => looking.submitting(&workflow, fold, &seen).await?,
         Offer::Closed { .. } => None,
     };
-    Ok(ActionsResponse { submit, submitting, decide, approvals, selects: seen.selects(state, &workflow), factor, lock })
+    let inviting = match fold.zip(review) {
+        Some(under) => invitation::offer(cx, caller, &policy.policy, under, seen.person.may_edit).await,
+        None => None,
+    };
+    let selects = seen.selects(state, &workflow);
+    Ok(ActionsResponse { submit, submitting, decide, approvals, selects, inviting, factor, lock })
 }
 
 fn nothing() -> ActionsResponse {
@@ -98,6 +104,7 @@ fn nothing() -> ActionsResponse {
         decide: offer::NOTHING,
         approvals: Vec::new(),
         selects: Vec::new(),
+        inviting: None,
         factor: None,
         lock: None,
     }
@@ -129,6 +136,8 @@ struct Looking<'a> {
     /// As the app, where there is a token: much can be told without.
     app: Option<Client>,
     state: &'a State,
+    /// Whether somebody without an account may be invited, by whoever may edit the page.
+    invites: bool,
 }
 
 impl Looking<'_> {
@@ -144,13 +153,14 @@ impl Looking<'_> {
         }
         let person = match caller.kind {
             ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
-            ViewerKind::Guest => None,
+            ViewerKind::Guest | ViewerKind::Invited => None,
         };
         let id = caller.page()?;
         let clients = Clients { person: person.as_ref(), app: self.app.as_ref() };
         let part = Part::default();
         let page = rights::page_as_caller(clients, caller, id, part, Freshness::Cached, cx.now).await?;
-        let by_right = transitions.submit.iter().any(|submit| submit.who.is_empty())
+        let by_right = self.invites
+            || transitions.submit.iter().any(|submit| submit.who.is_empty())
             || transitions.select.iter().any(|select| select.who.is_empty());
         let may_edit = match caller.kind {
             ViewerKind::Licensed => Some(page.may_edit),
@@ -158,7 +168,7 @@ impl Looking<'_> {
                 let (right, cached) = (PageRight::Edit, Freshness::Cached);
                 Some(rights::guest_may(self.app()?, caller, id, right, cached, cx.now).await?)
             }
-            ViewerKind::Guest => None,
+            ViewerKind::Guest | ViewerKind::Invited => None,
         };
         let who = transitions.submit.iter().map(|submit| &submit.who);
         let who = who.chain(transitions.select.iter().map(|select| &select.who));

@@ -55,7 +55,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
     // (2)
     let person = match caller.kind {
         ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
-        ViewerKind::Guest => None,
+        ViewerKind::Guest | ViewerKind::Invited => None,
     };
     let reader = person.as_ref().unwrap_or(&app);
     let reading = page_now(cx, caller, person.as_ref(), &app).await?;

@@ -25,7 +25,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, _: ConfirmRequest) -> Res
 
     let page_version = match caller.kind {
         ViewerKind::Licensed => VersionNow::AskBridge,
-        ViewerKind::Guest => {
+        ViewerKind::Guest | ViewerKind::Invited => {
             let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref());
             guest_version(cx, caller, app).await
         }

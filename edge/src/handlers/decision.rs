@@ -17,6 +17,7 @@ use super::site::PolicyHead;
 use super::{app, challenge, heal, page, text};
 use crate::clock;
 use crate::confirm::asked::Asked;
+use crate::confirm::list::{OfList, Opening};
 use crate::confirm::prove::{Confirming, Found, Proved};
 use crate::confirm::seal::Seal;
 use crate::confirm::subject_of;
@@ -69,7 +70,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: DecisionRequest) ->
     // (1), (3)
     let person = match caller.kind {
         ViewerKind::Licensed => Some(Client::as_person(&cx.config, caller)?),
-        ViewerKind::Guest => None,
+        ViewerKind::Guest | ViewerKind::Invited => None,
     };
     let now = match &person {
         Some(person) => challenge::page_now(cx, caller, Some(person), person).await,
@@ -80,13 +81,13 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: DecisionRequest) ->
     if version != signing.record.version || reading.content_hash != signing.record.content_hash {
         return signing.recorded_or(cx, &db, caller, refused(&Refusal::PageMoved { now: version })).await;
     }
-    Deciding { cx, caller, db, signing, person, reading, comment, given }.run().await
+    Deciding { cx, caller, db, signing, person, reading, comment, given, of_list: None }.run().await
 }
 
 /// A challenge as it came back.
-struct Signing {
-    record: DecisionChallenge,
-    digest: String,
+pub(super) struct Signing {
+    pub(super) record: DecisionChallenge,
+    pub(super) digest: String,
 }
 
 impl Signing {
@@ -107,7 +108,7 @@ impl Signing {
     }
 
     /// The answer given before to this very challenge, if it was used; `refusal` if not.
-    async fn recorded_or(
+    pub(super) async fn recorded_or(
         &self,
         cx: &Cx,
         db: &Db,
@@ -141,16 +142,18 @@ impl Signing {
     }
 }
 
-/// A decision on its way.
-struct Deciding<'a> {
-    cx: &'a Cx,
-    caller: &'a UiCaller,
-    db: Db,
-    signing: Signing,
-    person: Option<Client>,
-    reading: Reading,
-    comment: Option<String>,
-    given: Given,
+/// A decision on its way, from (4) on: of a page by itself, or of one of a list.
+pub(super) struct Deciding<'a> {
+    pub(super) cx: &'a Cx,
+    pub(super) caller: &'a UiCaller,
+    pub(super) db: Db,
+    pub(super) signing: Signing,
+    pub(super) person: Option<Client>,
+    pub(super) reading: Reading,
+    pub(super) comment: Option<String>,
+    pub(super) given: Given,
+    /// The list, where the page is one of several signed together.
+    pub(super) of_list: Option<OfList>,
 }
 
 /// What does not change however often the race is run.
@@ -164,13 +167,14 @@ struct Ready<'a> {
 }
 
 impl Deciding<'_> {
-    async fn run(self) -> Result<DecisionResponse, EdgeError> {
+    pub(super) async fn run(self) -> Result<DecisionResponse, EdgeError> {
         let (cx, caller, record) = (self.cx, self.caller, &self.signing.record);
         // (4)
         let mut loading = Loading::new();
         let used = loading.add(consumed::by_nonce(&caller.site, record.nonce.as_str()));
         let confirming = self.confirming();
         let brought = confirming.ask(&mut loading, &self.given);
+        let opened = self.of_list.as_ref().map(|list| list.ask(&mut loading, confirming));
         let slots = page::ask(&mut loading, &caller.site, &record.page);
         let away = loading.add(absence::stands_in(&caller.site, &caller.person, cx.now));
         let installation = loading.add(installation::of_site(&caller.site));
@@ -182,7 +186,16 @@ impl Deciding<'_> {
         let app = app::client(cx, &caller.site, loaded.get(&installation)?.as_ref());
         // (5)
         let (asked, subject) = self.asked(&known, &policy).await?;
-        let proved = confirming.prove(&asked, &self.given, Found::read(&loaded, &brought)?).await?;
+        let found = Found::read(&loaded, &brought)?;
+        let proved = match (&self.of_list, opened) {
+            (Some(list), Some(opened)) => {
+                let opened = loaded.get(&opened)?;
+                let (given, digest) = (&self.given, self.signing.digest.as_str());
+                let opening = Opening { given, policy: policy.head, digest };
+                list.prove(confirming, &asked, found, opened, opening).await?
+            }
+            _ => confirming.prove(&asked, &self.given, found).await?,
+        };
         let app = app?;
         let ready = self.ready(&known, &app, &loaded.get(&away)?, subject, proved).await?;
         // (6)
@@ -196,7 +209,8 @@ impl Deciding<'_> {
             site: &self.caller.site,
             person: &self.caller.person,
             purpose: AttemptPurpose::Decision,
-            nonce: self.signing.record.nonce.as_str(),
+            // What confirms a list was made for all of it.
+            nonce: self.of_list.as_ref().map_or(self.signing.record.nonce.as_str(), OfList::nonce),
         }
     }
 
@@ -271,8 +285,10 @@ impl Deciding<'_> {
                 Err(refusal) => return self.signing.recorded_or(cx, &self.db, caller, refused(&refusal)).await,
             };
             let seq = known.head().next();
+            // Whoever was invited is named by the row their invitation made.
+            let name = Some(&ready.name).filter(|_| caller.invitation.is_none());
             let texts: Vec<&ErasableText> =
-                [&ready.name].into_iter().chain(&ready.comment).chain(troupe.texts(&events)).collect();
+                name.into_iter().chain(&ready.comment).chain(troupe.texts(&events)).collect();
             let actor = Actor::person(&caller.person);
             let happened =
                 Happened { known: &known, running, actor: &actor, at, events: &events, texts: texts.clone() };
@@ -335,6 +351,7 @@ impl Deciding<'_> {
             proof: ready.proved.proof(&self.signing.digest, record.policy_version),
             subject: ready.subject.clone(),
             policy: policy.policy.clone(),
+            invited: self.caller.invitation.clone(),
         })
     }
 
@@ -372,7 +389,7 @@ impl Deciding<'_> {
     }
 }
 
-fn expired() -> EdgeError {
+pub(super) fn expired() -> EdgeError {
     EdgeError::refuse(
         ProblemKind::ChallengeExpired,
         "You took longer than the few minutes a confirmation is good for. Ask for a new one; your comment is kept.",

@@ -60,7 +60,8 @@ pub(super) async fn ask(cx: &Cx, caller: &UiCaller, body: AskRequest) -> Result<
     })?;
     let reason = text::erasable(reason)?;
     let (acting, known) = Acting::begin_on(cx, caller, &body.page).await?;
-    let doing = Doing { act: Act::AskOverride, request: &body, confirm: body.confirm.as_ref(), start_in: None };
+    let doing =
+        Doing { act: Act::AskOverride, request: &body, confirm: body.confirm.as_ref(), start_in: None, also: &[] };
     if let Some(done) = acting.before(&doing).await? {
         return Ok(done);
     }
@@ -116,7 +117,7 @@ pub(super) async fn decide(cx: &Cx, caller: &UiCaller, body: CarryOutRequest) ->
     // (1)
     require_admin(cx, caller, Freshness::Fresh).await?;
     let (acting, known) = Acting::begin_on(cx, caller, &body.page).await?;
-    let doing = Doing { act: Act::Override, request: &body, confirm: body.confirm.as_ref(), start_in: None };
+    let doing = Doing { act: Act::Override, request: &body, confirm: body.confirm.as_ref(), start_in: None, also: &[] };
     if let Some(done) = acting.before(&doing).await? {
         return Ok(done);
     }

@@ -2,13 +2,13 @@
 //! and where the policy lets it count.
 
 use super::page;
+use super::passkey::LIST_SCOPE;
 use super::refusal::{locked, refused};
 use super::site::PolicyHead;
-use super::{app, challenge, heal, text};
+use super::{address, challenge, heal, text};
 use crate::confirm::asked::Asked;
 use crate::confirm::ways::Ways;
 use crate::confirm::{standing, subject_of};
-use crate::confluence::user;
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
@@ -28,7 +28,7 @@ use engine::ids::PageId;
 use engine::page::decide::action;
 use engine::page::refusal::Refusal;
 use engine::time::Timestamp;
-use engine::token::challenge::{ActChallenge, Asks, DecisionChallenge, authentic};
+use engine::token::challenge::{ActChallenge, Asks, BulkChallenge, DecisionChallenge, authentic};
 use engine::token::guessing::Lock;
 use engine::token::policy::{FactorKind, Policy, Subject};
 use engine::wire::mail_sign::{MailSignRequest, MailSignResponse};
@@ -81,7 +81,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: MailSignRequest) ->
         return Err(not_allowed());
     }
     // (4)
-    let address = user::email(&app::client_for(cx, &db, site).await?, person).await?.ok_or_else(|| {
+    let address = address::of(cx, &db, site, person).await?.ok_or_else(|| {
         EdgeError::refuse(
             ProblemKind::NotAllowed,
             "Confluence knows no e-mail address for your account, so no code can be sent. Ask a Confluence admin.",
@@ -140,6 +140,7 @@ enum Context {
 /// What a challenge is about.
 enum About {
     Decision(Box<DecisionChallenge>),
+    List(Box<BulkChallenge>),
     Act(Box<ActChallenge>),
 }
 
@@ -149,10 +150,14 @@ impl About {
         let keys = challenge::keys(cx)?;
         let about = match authentic::<DecisionChallenge>(&keys, token) {
             Ok(decision) => Self::Decision(Box::new(decision)),
-            Err(_) => Self::Act(Box::new(authentic::<ActChallenge>(&keys, token).map_err(|_| invalid())?)),
+            Err(_) => match authentic::<BulkChallenge>(&keys, token) {
+                Ok(list) => Self::List(Box::new(list)),
+                Err(_) => Self::Act(Box::new(authentic::<ActChallenge>(&keys, token).map_err(|_| invalid())?)),
+            },
         };
         let (site, account) = match &about {
             Self::Decision(decision) => (&decision.site, &decision.account),
+            Self::List(list) => (&list.site, &list.account),
             Self::Act(act) => (&act.site, &act.account),
         };
         // A verdict is given where its page is; a token that names a page is good for that page alone.
@@ -167,6 +172,7 @@ impl About {
     fn nonce(&self) -> &str {
         match self {
             Self::Decision(decision) => decision.nonce.as_str(),
+            Self::List(list) => list.nonce.as_str(),
             Self::Act(act) => act.nonce.as_str(),
         }
     }
@@ -174,6 +180,7 @@ impl About {
     fn expires_at(&self) -> Timestamp {
         match self {
             Self::Decision(decision) => decision.expires_at,
+            Self::List(list) => list.expires_at,
             Self::Act(act) => act.expires_at,
         }
     }
@@ -181,6 +188,7 @@ impl About {
     fn page(&self) -> Option<&PageId> {
         match self {
             Self::Decision(decision) => Some(&decision.page),
+            Self::List(_) => None,
             Self::Act(act) => act.page.as_ref().map(|on| &on.page),
         }
     }
@@ -193,6 +201,7 @@ impl About {
     fn scope(&self) -> String {
         match (self.page(), self) {
             (Some(page), _) => format!("page/{page}"),
+            (None, Self::List(_)) => LIST_SCOPE.to_owned(),
             (None, Self::Act(act)) => format!("act/{}", act.act.as_str()),
             (None, Self::Decision(_)) => String::new(),
         }
@@ -219,6 +228,9 @@ impl About {
                 let subject = subject_of(cx, db, caller, policy, action).await?;
                 Ok(Asked::of_policy(policy, own, &subject, action))
             }
+            // What counts for all of its pages was reckoned when the list was made, by the policy of then.
+            Self::List(list) if list.policy_version != policy.version => Err(refused(&Refusal::ProofMissing)),
+            Self::List(list) => Ok(Asked::of_list(&list.factors)),
             Self::Act(act) => {
                 let subject = match act.act.asks() {
                     Asks::Policy(action) | Asks::Required(action) => subject_of(cx, db, caller, policy, action).await?,

@@ -5,9 +5,11 @@
 
 mod acting;
 mod actions;
+pub(crate) mod address;
 pub(crate) mod app;
 mod assignments;
 pub(crate) mod attempt;
+mod bulk;
 mod care;
 mod challenge;
 mod confirm;
@@ -20,6 +22,8 @@ mod factors;
 mod heal;
 pub(crate) mod hosted;
 mod insights;
+mod invitation;
+pub(crate) mod invited;
 mod job_preview;
 mod jobs;
 mod keys;
@@ -56,12 +60,14 @@ use worker::Response;
 pub(crate) use schedule::clock;
 
 /// Routes that change something on behalf of a person. An inactive licence makes a site read-only, never unreadable.
-const CHANGING: [&str; 33] = [
+const CHANGING: [&str; 37] = [
     route::SUBMIT,
     route::CHALLENGE,
     route::DECISION,
     route::SELECT,
     route::REASSIGN,
+    route::INVITE,
+    route::INVITE_REVOKE,
     route::CONFIRM_MAIL,
     route::ME_ABSENCE,
     route::ME_DIGEST,
@@ -90,6 +96,8 @@ const CHANGING: [&str; 33] = [
     route::SPACE_VALUES,
     route::JOB_BEGIN,
     route::JOB_CANCEL,
+    route::BULK_CHALLENGE,
+    route::BULK_DECISION,
 ];
 
 /// A person's request.
@@ -114,6 +122,12 @@ pub(crate) async fn ui(cx: &Cx, caller: &UiCaller, path: &str, sent: Vec<u8>) ->
         route::DECISION => call!(decision::handle),
         route::SELECT => call!(select::handle),
         route::REASSIGN => call!(reassign::handle),
+        route::INVITE_ATTACHMENTS => call!(invitation::attachments),
+        route::INVITE => call!(invitation::invite),
+        route::INVITE_REVOKE => call!(invitation::revoke),
+        route::INVITED_PEOPLE => call!(invitation::people),
+        // Also where the licence has ended: who wants to be forgotten is.
+        route::INVITED_ERASE => call!(invitation::erase),
         route::CONFIRM_MAIL => call!(mail_sign::handle),
         route::ME => call!(me::handle),
         route::ME_ABSENCE => call!(me::absence),
@@ -170,6 +184,8 @@ pub(crate) async fn ui(cx: &Cx, caller: &UiCaller, path: &str, sent: Vec<u8>) ->
         route::JOB_CANCEL => call!(jobs::cancel),
         route::JOBS => call!(jobs::list),
         route::SPACE => call!(space::handle),
+        route::BULK_CHALLENGE => call!(bulk::challenge),
+        route::BULK_DECISION => call!(bulk::decide),
         _ => Err(nothing()),
     }
 }

@@ -18,7 +18,7 @@ use crate::store::pending::{self, Kind, State};
 use crate::store::{consumed, guess};
 use engine::ids::{AccountId, FactorId, PageId, SiteId};
 use engine::time::Timestamp;
-use engine::token::challenge::{Act, ActChallenge, DecisionChallenge, authentic};
+use engine::token::challenge::{Act, ActChallenge, BulkChallenge, DecisionChallenge, Listed, authentic};
 use engine::token::life::Stage;
 use engine::token::link::Errand;
 use engine::token::policy::FactorKind;
@@ -75,14 +75,30 @@ pub(super) async fn sign(cx: &Cx, caller: &UiCaller, body: SignRequest) -> Resul
         challenge: &body.challenge,
         expires_at: record.expires_at,
     };
-    let typed = Typed { comment: comment.unwrap_or_default(), identification: body.identification };
+    let typed = Typed { comment: comment.unwrap_or_default(), identification: body.identification, ..Typed::default() };
     begin(cx, caller, &waits, Some(&typed), false).await
 }
 
-/// A link to confirm anything else. Rules: (1) the challenge is the person's own, and not over; (3) as in [`sign`].
+/// A link to confirm anything else: a list of pages, or a change. Rules: (1) the challenge is the person's own, of this list
+/// if it is one, and not over; (3) as in [`sign`].
 pub(super) async fn prove(cx: &Cx, caller: &UiCaller, body: ProveRequest) -> Result<GoTo, EdgeError> {
     // (1)
-    let record: ActChallenge = authentic(&challenge::keys(cx)?, &body.challenge).map_err(|_| invalid())?;
+    let keys = challenge::keys(cx)?;
+    if let Ok(list) = authentic::<BulkChallenge>(&keys, &body.challenge) {
+        let is_own = list.site == caller.site && list.account == caller.person;
+        if !is_own || list.decision_on(&body.items, 0).is_none() {
+            return Err(invalid());
+        }
+        let waits = Waits {
+            scope: LIST_SCOPE,
+            nonce: list.nonce.as_str(),
+            challenge: &body.challenge,
+            expires_at: list.expires_at,
+        };
+        let typed = Typed { items: body.items, ..Typed::default() };
+        return begin(cx, caller, &waits, Some(&typed), false).await;
+    }
+    let record: ActChallenge = authentic(&keys, &body.challenge).map_err(|_| invalid())?;
     if record.site != caller.site || record.account != caller.person {
         return Err(invalid());
     }
@@ -109,6 +125,9 @@ struct Waits<'a> {
 pub(super) struct Typed {
     pub(super) comment: String,
     pub(super) identification: String,
+    /// Nothing they typed, but what they picked: the pages of a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) items: Vec<Listed>,
 }
 
 async fn begin(
@@ -189,16 +208,16 @@ pub(super) async fn proved(cx: &Cx, caller: &UiCaller, body: ProvedRequest) -> R
 /// Of whichever kind the challenge is, if it is the caller's.
 fn nonce_of(cx: &Cx, caller: &UiCaller, token: &str) -> Result<String, EdgeError> {
     let keys = challenge::keys(cx)?;
-    let found = match authentic::<DecisionChallenge>(&keys, token) {
-        Ok(record) => (record.site, record.account, record.nonce),
-        Err(_) => {
-            let record = authentic::<ActChallenge>(&keys, token).map_err(|_| invalid())?;
-            (record.site, record.account, record.nonce)
-        }
-    };
-    let (site, account, nonce) = found;
+    let verdict = authentic::<DecisionChallenge>(&keys, token).map(|of| (of.site, of.account, of.nonce));
+    let found = verdict
+        .or_else(|_| authentic::<BulkChallenge>(&keys, token).map(|of| (of.site, of.account, of.nonce)))
+        .or_else(|_| authentic::<ActChallenge>(&keys, token).map(|of| (of.site, of.account, of.nonce)));
+    let (site, account, nonce) = found.map_err(|_| invalid())?;
     if site == caller.site && account == caller.person { Ok(nonce.as_str().to_owned()) } else { Err(invalid()) }
 }
+
+/// Where a list of pages waits: one a person.
+pub(super) const LIST_SCOPE: &str = "list";
 
 /// Where a verdict on a page waits.
 pub(super) fn page_scope(page: &PageId) -> String {

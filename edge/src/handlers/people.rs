@@ -42,6 +42,20 @@ impl Wanted {
         self.and(&approval.reassign)
     }
 
+    /// Whom Confluence is asked about, and in which group: each is remembered for a minute.
+    pub(super) fn questions(&self, caller: &AccountId, away: &[Absent]) -> BTreeSet<(AccountId, GroupId)> {
+        let own = self.groups.iter().map(|group| (caller.clone(), group.clone()));
+        let of = |absent: &Absent| {
+            self.reviewers.iter().map(|group| (absent.person.clone(), group.clone())).collect::<Vec<_>>()
+        };
+        own.chain(away.iter().flat_map(of)).collect()
+    }
+
+    /// Whether it matters who may edit the page.
+    pub(super) fn editors(&self) -> bool {
+        self.role(Role::Editor)
+    }
+
     fn role(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
@@ -111,7 +125,7 @@ impl Asking<'_> {
     async fn guest_may_edit(&self, page: &PageId) -> Result<bool, ConfluenceError> {
         match self.caller.kind {
             // Their own token told with the page.
-            ViewerKind::Licensed => Ok(false),
+            ViewerKind::Licensed | ViewerKind::Invited => Ok(false),
             ViewerKind::Guest => {
                 rights::guest_may(self.app()?, self.caller, page, PageRight::Edit, self.freshness, self.cx.now).await
             }

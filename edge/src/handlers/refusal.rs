@@ -3,6 +3,7 @@
 use crate::http::EdgeError;
 use crate::store::fault::{CommitFault, DbFault, Precondition};
 use engine::page::ROSTER_MAX;
+use engine::page::decide::{INVITED_EVER_MAX, INVITED_MAX};
 use engine::page::refusal::{CannotBeAsked, Excluded, Refusal};
 use engine::token::guessing::Lock;
 use engine::wire::problem::{Problem, ProblemKind};
@@ -74,6 +75,24 @@ pub(crate) fn refused(refusal: &Refusal) -> EdgeError {
         Refusal::WrongMeaning => (
             ProblemKind::ChallengeInvalid,
             "The workflow changed meanwhile. Close this and start again.".to_owned(),
+        ),
+        Refusal::InvitationsOff => (
+            ProblemKind::InvitationsOff,
+            "The step-up policy lets nobody without an account be invited to pages of this workflow. A Confluence admin can allow it in Countersign's settings.".to_owned(),
+        ),
+        Refusal::InvitedAlready => (
+            ProblemKind::InvitedAlready,
+            "This person was invited to this approval already. Take that invitation back first, if it has to be another one.".to_owned(),
+        ),
+        Refusal::TooManyInvited => (
+            ProblemKind::TooManyInvited,
+            format!(
+                "At most {INVITED_MAX} invitations of a review can wait for an answer, and at most {INVITED_EVER_MAX} can be made. Take one back that waits, or wait for the next review."
+            ),
+        ),
+        Refusal::InvitationOver => (
+            ProblemKind::InvitationOver,
+            "This invitation is over: it was answered or taken back, took too long, or its review has ended. Reload to see how the page stands.".to_owned(),
         ),
         Refusal::EmergencyAsked => (
             ProblemKind::EmergencyAsked,

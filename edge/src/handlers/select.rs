@@ -23,7 +23,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SelectRequest) -> R
     // (1)
     let comment = text::typed("comment", &body.comment)?.map(text::erasable).transpose()?;
     let (acting, known) = Acting::begin(cx, caller).await?;
-    let doing = Doing { act: Act::Select, request: &body, confirm: body.confirm.as_ref(), start_in: None };
+    let doing = Doing { act: Act::Select, request: &body, confirm: body.confirm.as_ref(), start_in: None, also: &[] };
     if let Some(done) = acting.before(&doing).await? {
         return Ok(done);
     }

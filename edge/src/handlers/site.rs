@@ -14,6 +14,7 @@ use engine::audit::canonical::NotCanonical;
 use engine::audit::entry::{Actor, ENCODING, Entry};
 use engine::audit::fact::PolicyEvent;
 use engine::ids::{Seq, SiteId, SpaceId, StreamId, WorkflowId};
+use engine::time::Timestamp;
 use engine::token::policy::Policy;
 use engine::workflow::builtin;
 use engine::workflow::version::{Values, WorkflowVersion};
@@ -29,6 +30,8 @@ pub(crate) struct PolicyHead {
     pub(crate) policy: Policy,
     /// The head of its stream.
     pub(crate) head: Seq,
+    /// Since when it is in force.
+    pub(crate) since: Timestamp,
 }
 
 impl PolicyHead {
@@ -40,7 +43,7 @@ impl PolicyHead {
         let Some(row) = row else { return Ok(None) };
         let entry: Entry<PolicyEvent> = row.read()?;
         let PolicyEvent::PolicySet { policy } = entry.event;
-        Ok(Some(Self { policy, head: row.seq }))
+        Ok(Some(Self { policy, head: row.seq, since: row.at }))
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: SubmitRequest) -> R
         return Err(Problem::new(ProblemKind::BadField, detail).at("assigned").into());
     }
     let (acting, known) = Acting::begin(cx, caller).await?;
-    let doing = Doing { act: Act::Submit, request: &body, confirm: body.confirm.as_ref(), start_in: None };
+    let doing = Doing { act: Act::Submit, request: &body, confirm: body.confirm.as_ref(), start_in: None, also: &[] };
     if let Some(done) = acting.before(&doing).await? {
         return Ok(done);
     }

@@ -13,10 +13,14 @@
 //! A `GET` gives the page and changes nothing.
 //!
 //! * [`link`], [`visit`]: the two records.
+//! * [`invitation`]: the link in an invitation's mail, which opens nothing but a door: a mailed code begins the visit.
+//! * [`not_me`]: the link in mails about factors, which locks and opens nothing.
 //! * [`sender`]: whether a request was sent by our own page.
 //! * [`page`]: the page's files and headers.
 
+pub mod invitation;
 pub mod link;
+pub mod not_me;
 pub mod page;
 pub mod sender;
 pub mod visit;

@@ -9,9 +9,9 @@ use engine::wire::problem::ProblemKind;
 use engine::wire::route;
 use worker::{Response, ResponseBody};
 
-/// `data:` is for the icons in our own style sheet.
+/// `data:` is for the icons in our own style sheet; the frame is for the document somebody invited decides on.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    frame-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Everything a page could ask of the machine, but for passkeys, is refused.
 const PERMISSIONS: &str = "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), \
     microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), clipboard-read=()";

@@ -27,7 +27,9 @@ pub fn check(cx: &Cx, headers: &web_sys::Headers) -> Result<(), EdgeError> {
     }
 }
 
-fn is_own(ours: &str, origin: Option<&str>, site: Option<&str>, kind: Option<&str>) -> bool {
+/// Whether a request with these headers (`Origin`, `Sec-Fetch-Site`, `Content-Type`) comes from the page at `ours`.
+#[must_use]
+pub fn is_own(ours: &str, origin: Option<&str>, site: Option<&str>, kind: Option<&str>) -> bool {
     let kind = kind.and_then(|kind| kind.split(';').next()).map(str::trim);
     origin == Some(ours)
         && site.is_none_or(|site| site == "same-origin")

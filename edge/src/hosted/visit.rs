@@ -30,8 +30,9 @@ pub fn of(cx: &Cx, headers: &web_sys::Headers) -> Result<Going, EdgeError> {
     Ok(going)
 }
 
-/// Our cookie's value. Two of the name are none: somebody else set one of them.
-fn token_in(header: &str) -> Option<&str> {
+/// Our cookie's value in a `Cookie` header. Two of the name are none: somebody else set one of them.
+#[must_use]
+pub fn token_in(header: &str) -> Option<&str> {
     let mut values = header.split(';').filter_map(|pair| {
         let (name, value) = pair.trim().split_once('=')?;
         (name == NAME).then_some(value)

@@ -68,6 +68,14 @@ pub enum NoAnswer {
 /// # Errors
 /// If there is none. Whether the other side acted on the request is then unknown.
 pub async fn send(outgoing: Outgoing<'_>) -> Result<Incoming, NoAnswer> {
+    send_up_to(outgoing, LONGEST_ANSWER).await
+}
+
+/// The same, where the answer may have up to `longest` bytes.
+///
+/// # Errors
+/// As [`send`].
+pub async fn send_up_to(outgoing: Outgoing<'_>, longest: usize) -> Result<Incoming, NoAnswer> {
     let millis = u32::try_from(outgoing.patience.as_millis()).unwrap_or(u32::MAX);
     let signal = AbortSignal::timeout_with_u32(millis);
     let failed = |_: JsValue| if signal.aborted() { NoAnswer::TimedOut } else { NoAnswer::NotConnected };
@@ -91,12 +99,12 @@ pub async fn send(outgoing: Outgoing<'_>) -> Result<Incoming, NoAnswer> {
     let answer: Response = answer.map_err(failed)?.unchecked_into();
     let headers = answer.headers();
     let announced = headers.get("content-length").ok().flatten().and_then(|text| text.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LONGEST_ANSWER) {
+    if announced.is_some_and(|length| length > longest) {
         return Err(NoAnswer::TooLong);
     }
     let body = JsFuture::from(answer.array_buffer().map_err(failed)?).await.map_err(failed)?;
     let body = Uint8Array::new(&body);
-    if usize::try_from(body.length()).is_ok_and(|length| length > LONGEST_ANSWER) {
+    if usize::try_from(body.length()).is_ok_and(|length| length > longest) {
         return Err(NoAnswer::TooLong);
     }
     Ok(Incoming { status: answer.status(), body: body.to_vec(), headers })

@@ -41,6 +41,12 @@ async fn route(request: &web_sys::Request, path: &str, env: Env, lifeline: Lifel
     if takes == Takes::Anybody {
         return if method == "GET" || method == "HEAD" { open(path) } else { Ok(answer::wrong_method("GET")) };
     }
+    if takes == Takes::Fetched {
+        if method != "GET" {
+            return Ok(answer::wrong_method("GET"));
+        }
+        return handlers::invited::fetched(&Cx::new(env, lifeline)?, &request.headers(), path).await;
+    }
     if takes == Takes::Page {
         if method != "GET" && method != "HEAD" {
             return Ok(answer::wrong_method("GET"));
@@ -72,7 +78,7 @@ async fn route(request: &web_sys::Request, path: &str, env: Env, lifeline: Lifel
             let body = body::read(request, most(path)).await?;
             handlers::ui(&cx, &caller, path, body).await
         }
-        Takes::Platform | Takes::Anybody | Takes::Operator | Takes::Page | Takes::Hosted => {
+        Takes::Platform | Takes::Anybody | Takes::Operator | Takes::Page | Takes::Hosted | Takes::Fetched => {
             let caller = require_platform(caller)?;
             let body = body::read(request, body::PLATFORM_MAX).await?;
             handlers::platform(&cx, &caller, path, body).await

@@ -19,6 +19,8 @@ pub enum Takes {
     Page,
     /// Our own page's.
     Hosted,
+    /// Our own page's, by `GET`: what a visit to an invitation shows in a frame, or lets one save.
+    Fetched,
     /// Those signed by whoever runs the Worker; without a key for it there is no such route.
     Operator,
 }
@@ -35,7 +37,9 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::DECISION
         | route::SELECT
         | route::REASSIGN
-        | route::WHY
+        | route::INVITE_ATTACHMENTS
+        | route::INVITE
+        | route::INVITE_REVOKE
         | route::PASSKEY_SIGN => Takes::Person(&[Macro, Byline]),
         // What people set for themselves is the same wherever they are. Whatever has to be confirmed can be confirmed, and a
         // factor for it set up, where somebody stands.
@@ -53,6 +57,7 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::RECOVERY_CODES
         | route::SESSIONS_END
         | route::NOT_ME
+        | route::WHY
         | route::PASSKEY_MAKE
         | route::PASSKEY_MADE
         | route::PASSKEY_PROVE
@@ -65,6 +70,8 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::CARE_REVOKE
         | route::CARE_LIFE
         | route::CARE_UNLOCK
+        | route::INVITED_PEOPLE
+        | route::INVITED_ERASE
         | route::SETTINGS_KEYS
         | route::EMERGENCY
         | route::EMERGENCY_ASK
@@ -90,14 +97,42 @@ pub fn takes(path: &str) -> Option<Takes> {
         | route::JOB
         | route::JOB_CANCEL
         | route::JOBS => Takes::Person(&[Settings]),
-        route::SPACE | route::SPACE_ASSIGNMENTS | route::SPACE_ASSIGN | route::SPACE_VALUES => Takes::Person(&[Space]),
-        route::HOSTED_OPEN | route::HOSTED_TASK | route::HOSTED_REGISTER | route::HOSTED_ASSERT => Takes::Hosted,
+        route::SPACE
+        | route::SPACE_ASSIGNMENTS
+        | route::SPACE_ASSIGN
+        | route::SPACE_VALUES
+        | route::BULK_CHALLENGE
+        | route::BULK_DECISION => Takes::Person(&[Space]),
+        route::HOSTED_OPEN
+        | route::HOSTED_TASK
+        | route::HOSTED_REGISTER
+        | route::HOSTED_ASSERT
+        | route::HOSTED_NOT_ME
+        | route::INVITED_OPEN
+        | route::INVITED_CODE
+        | route::INVITED_ENTER
+        | route::INVITED
+        | route::INVITED_CHALLENGE
+        | route::INVITED_SIGN_CODE
+        | route::INVITED_DECISION
+        | route::INVITED_ABSTAIN
+        | route::INVITED_FACTORS
+        | route::INVITED_FACTOR_BEGIN
+        | route::INVITED_FACTOR_CONFIRM => Takes::Hosted,
+        route::INVITED_DOCUMENT => Takes::Fetched,
+        path if is_attachment(path) => Takes::Fetched,
         path if hosted::page::file(path).is_some() => Takes::Page,
         route::FORGE_EVENTS | route::FORGE_SCHEDULE | route::FORGE_LIFECYCLE => Takes::Platform,
         route::OPERATOR => Takes::Operator,
         route::HEALTH | route::SCHEMA => Takes::Anybody,
         _ => return None,
     })
+}
+
+/// Whether a path is that of an attachment that may be saved in a visit: one segment, of what ids are made of.
+fn is_attachment(path: &str) -> bool {
+    path.strip_prefix(route::INVITED_ATTACHMENT)
+        .is_some_and(|id| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 /// How much a person's request to this path may bring.
@@ -127,6 +162,12 @@ mod tests {
         assert_eq!(takes(route::DECISION), Some(Takes::Person(&[Macro, Byline])));
         assert_eq!(takes(route::CARE_UNLOCK), Some(Takes::Person(&[Settings])));
         assert_eq!(takes(route::FORGE_EVENTS), Some(Takes::Platform));
+        assert_eq!(takes("/hosted/attachment/att98765"), Some(Takes::Fetched));
+        for none in
+            ["/hosted/attachment/", "/hosted/attachment/a/b", "/hosted/attachment/..", "/hosted/attachment/a%2f"]
+        {
+            assert_eq!(takes(none), None, "{none}");
+        }
         assert_eq!(takes("/api/status/"), None);
         assert_eq!(takes(""), None);
     }

@@ -1,7 +1,6 @@
 //! Mails about somebody's account as a whole: "this wasn't me", unlocked, reset by the operator, still to be set up.
 
 use super::Mail;
-use super::factor_texts::if_not_you;
 use super::write::{Part, Reader, plain, plain_reason, write};
 use engine::time::Timestamp;
 use engine::wire::operator::OperatorAct;
@@ -82,7 +81,7 @@ pub fn operator_owner(reader: &Reader, act: OperatorAct, reason: Option<&str>, a
             reader.moment(at)
         )),
         given(reason),
-        if_not_you(),
+        Part::NotYou,
     ];
     write(reader, subject, &parts)
 }
@@ -106,7 +105,7 @@ pub fn unlocked(reader: &Reader, admin: &str, at: Timestamp) -> Mail {
                 reader.moment(at),
                 plain(admin)
             )),
-            if_not_you(),
+            Part::NotYou,
         ],
     )
 }

@@ -36,15 +36,6 @@ fn article(kind: FactorKind) -> &'static str {
     if kind == FactorKind::Totp { "An" } else { "A" }
 }
 
-/// Who did it matters more than what: the sentence every notice ends with.
-pub(super) fn if_not_you() -> Part {
-    Part::Text(
-        "If this wasn't you, open any page with Countersign's panel, choose \u{201c}How I confirm\u{201d}, then \
-         \u{201c}This wasn't me\u{201d}, and tell your Confluence admin at once: somebody else may be using your account."
-            .to_owned(),
-    )
-}
-
 /// A factor was set up.
 #[must_use]
 pub fn enrolled(reader: &Reader, factor: Named<'_>, at: Timestamp) -> Mail {
@@ -58,7 +49,7 @@ pub fn enrolled(reader: &Reader, factor: Named<'_>, at: Timestamp) -> Mail {
                 "On {} the {said} was set up to confirm approvals with your Confluence account.",
                 reader.moment(at)
             )),
-            if_not_you(),
+            Part::NotYou,
         ],
     )
 }
@@ -71,7 +62,7 @@ pub fn renewed(reader: &Reader, factor: Named<'_>, until: Option<Timestamp>) -> 
     write(
         reader,
         &subject,
-        &[Part::Text(format!("Your {said} was renewed. {}", good_until(reader, until))), if_not_you()],
+        &[Part::Text(format!("Your {said} was renewed. {}", good_until(reader, until))), Part::NotYou],
     )
 }
 
@@ -96,7 +87,7 @@ pub fn removed(reader: &Reader, factor: Named<'_>, by: Option<&str>, at: Timesta
         None => write(
             reader,
             &format!("Your {kind} was removed"),
-            &[Part::Text(format!("On {at} your {said} was removed. It confirms nothing any more.")), if_not_you()],
+            &[Part::Text(format!("On {at} your {said} was removed. It confirms nothing any more.")), Part::NotYou],
         ),
     }
 }
@@ -181,7 +172,7 @@ pub fn recovery_codes_made(reader: &Reader, count: u32, at: Timestamp) -> Mail {
                 "Keep them where only you can reach them, away from the phone or computer you confirm approvals with."
                     .to_owned(),
             ),
-            if_not_you(),
+            Part::NotYou,
         ],
     )
 }
@@ -203,7 +194,7 @@ pub fn recovery_code_used(reader: &Reader, left: u32, at: Timestamp) -> Mail {
                 "On {} a recovery code was used in place of your usual way to confirm. {few}",
                 reader.moment(at)
             )),
-            if_not_you(),
+            Part::NotYou,
         ],
     )
 }

@@ -5,7 +5,7 @@
 //! * [`mime`]: a mail as bytes. [`address`]: what a mail can go to. [`fault`]: why one was not taken.
 //! * [`write`]: how a mail is put together. [`texts`]: mails about codes. [`factor_texts`], [`account_texts`]: about factors, and all of
 //!   somebody's.
-//!   [`emergency_texts`]: about emergency access. [`review_texts`]: about pages.
+//!   [`emergency_texts`]: about emergency access. [`review_texts`]: about pages. [`invitation_texts`]: to people without an account, and about them.
 
 pub mod account_texts;
 pub mod address;
@@ -14,6 +14,7 @@ pub mod binding;
 pub mod emergency_texts;
 pub mod factor_texts;
 pub mod fault;
+pub mod invitation_texts;
 pub mod mime;
 pub mod provider;
 pub mod review_texts;

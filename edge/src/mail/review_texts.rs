@@ -166,7 +166,7 @@ mod tests {
 
     fn reader() -> Reader {
         let zone = "Europe/Stockholm".parse().unwrap();
-        Reader { to: "jonas@example.com".to_owned(), name: "Jonas Lindqvist".to_owned(), zone }
+        Reader { to: "jonas@example.com".to_owned(), name: "Jonas Lindqvist".to_owned(), zone, not_me: None }
     }
 
     fn about() -> About {

@@ -8,14 +8,34 @@ use engine::token::guessing::Lock;
 /// The code for a first enrolment.
 #[must_use]
 pub fn enrolment_code(reader: &Reader, code: &str, minutes: u64) -> Mail {
-    write(reader, "Your Countersign code", &[
+    write(
+        reader,
+        "Your Countersign code",
+        &[
+            Part::Text(
+                "You are setting up a way to confirm approvals in Confluence. Enter this code there:".to_owned(),
+            ),
+            Part::Code(code.to_owned()),
+            Part::Text(format!("It is good for {minutes} minutes and works once.")),
+            Part::NotYou,
+        ],
+    )
+}
+
+/// The code that opens an invitation. Nothing of what they were invited to.
+#[must_use]
+pub fn invitation_code(reader: &Reader, code: &str, minutes: u64) -> Mail {
+    write(reader, "Your code to open the invitation", &[
         Part::Text(
-            "You are setting up a way to confirm approvals in Confluence. Enter this code there:".to_owned(),
+            "You asked for a code to open an invitation to decide on a document. Enter it on the page where you asked for \
+             it:"
+                .to_owned(),
         ),
         Part::Code(code.to_owned()),
-        Part::Text(format!("It is good for {minutes} minutes and works once.")),
+        Part::Text(format!("It is good for {minutes} minutes and works once. A newer code takes its place.")),
         Part::Text(
-            "If this wasn't you, ignore this mail and tell your Confluence admin: somebody may be using your account."
+            "Nobody will ever ask you for this code in a mail, a call or a chat. If this wasn't you, ignore this mail: \
+             without the code nothing is shown to anybody."
                 .to_owned(),
         ),
     ])
@@ -69,10 +89,10 @@ pub fn sign_code(reader: &Reader, confirming: Confirming<'_>, code: &str, until:
             reader.moment(until)
         )),
         Part::Text(
-            "Nobody will ever ask you for this code in a mail, a call or a chat. If this wasn't you, don't enter it \
-             anywhere and tell your Confluence admin: somebody is using your account."
+            "Nobody will ever ask you for this code in a mail, a call or a chat. If this wasn't you, don't enter it anywhere."
                 .to_owned(),
         ),
+        Part::NotYou,
     ])
 }
 
@@ -90,10 +110,7 @@ pub fn locked_owner(reader: &Reader, failures: u32, lock: Lock) -> Mail {
                 }
                 Lock::UntilUnlocked => "No code is accepted until a Confluence admin unlocks you.".to_owned(),
             }),
-            Part::Text(
-                "If this wasn't you, tell your Confluence admin at once: somebody else may be using your account."
-                    .to_owned(),
-            ),
+            Part::NotYou,
         ],
     )
 }
@@ -126,7 +143,7 @@ pub(super) mod tests {
 
     pub(in crate::mail) fn reader(name: &str) -> Reader {
         let zone = "Europe/Stockholm".parse().unwrap();
-        Reader { to: "a@example.com".to_owned(), name: name.to_owned(), zone }
+        Reader { to: "a@example.com".to_owned(), name: name.to_owned(), zone, not_me: None }
     }
 
     #[test]
@@ -159,6 +176,21 @@ pub(super) mod tests {
                 .text
                 .contains("version 2 of a page in Confluence.\n")
         );
+    }
+
+    #[test]
+    fn whoever_was_not_it_is_told_what_to_do_with_a_link_and_without_one() {
+        const LINK: &str = "https://edge.example/hosted#n.abc";
+        let with = Reader { not_me: Some(LINK.to_owned()), ..reader("Ann") };
+        let lock = Lock::UntilUnlocked;
+        for mail in [locked_owner(&with, 50, lock), enrolment_code(&with, "K7QF-29XM", 10)] {
+            assert!(mail.text.contains(&format!("This wasn't me:\n{LINK}\n")), "{}", mail.text);
+            assert!(mail.html.contains(&format!("<a href=\"{LINK}\">This wasn&#39;t me</a>")), "{}", mail.html);
+            assert!(mail.text.contains("nothing happens before you press it"));
+        }
+        let without = locked_owner(&reader("Ann"), 50, lock).text;
+        assert!(without.contains("If this wasn't you, open any page") && !without.contains("http"), "{without}");
+        assert!(!locked_admin(&with, "Eve", 50, lock).text.contains(LINK), "nobody locks somebody else");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Reader {
     pub name: String,
     /// The time zone.
     pub zone: Zone,
+    /// The address at which they lock what they confirm with, from wherever they are.
+    pub not_me: Option<String>,
 }
 
 impl Reader {
@@ -30,6 +32,42 @@ pub(super) enum Part {
     Code(String),
     /// Where to go: what the link says, and the address.
     Link(String, String),
+    /// What to do if it wasn't the reader. Who did something matters more than what: every notice about factors ends so.
+    NotYou,
+}
+
+impl Part {
+    fn put(&self, reader: &Reader, text: &mut String, html: &mut String) {
+        match self {
+            Self::Text(sentence) => {
+                text.push_str(&format!("{sentence}\n\n"));
+                html.push_str(&format!("<p>{}</p>", escaped(sentence)));
+            }
+            Self::Code(code) => {
+                text.push_str(&format!("    {code}\n\n"));
+                html.push_str(&format!("<p style=\"font:bold 1.5em monospace\">{}</p>", escaped(code)));
+            }
+            Self::Link(label, url) => {
+                text.push_str(&format!("{label}:\n{url}\n\n"));
+                html.push_str(&format!("<p><a href=\"{}\">{}</a></p>", escaped(url), escaped(label)));
+            }
+            Self::NotYou => not_you(reader.not_me.as_deref()).iter().for_each(|part| part.put(reader, text, html)),
+        }
+    }
+}
+
+fn not_you(link: Option<&str>) -> Vec<Part> {
+    const PANEL: &str = "open any page with Countersign's panel, choose \u{201c}How I confirm\u{201d}, then \u{201c}This wasn't me\u{201d}";
+    const ADMIN: &str = "tell your Confluence admin at once: somebody else may be using your account.";
+    let Some(link) = link else { return vec![Part::Text(format!("If this wasn't you, {PANEL}, and {ADMIN}"))] };
+    vec![
+        Part::Text(format!(
+            "If this wasn't you, follow this link within seven days. It opens a page with one button, which locks what you \
+             confirm with; nothing happens before you press it, and nobody asks you for a code or a password there. Or \
+             {PANEL}. Then {ADMIN}"
+        )),
+        Part::Link("This wasn't me".to_owned(), link.to_owned()),
+    ]
 }
 
 /// The mail, as text and as HTML.
@@ -42,20 +80,7 @@ pub(super) fn write(reader: &Reader, subject: &str, parts: &[Part]) -> Mail {
         escaped(&greeting)
     );
     for part in parts {
-        match part {
-            Part::Text(sentence) => {
-                text.push_str(&format!("{sentence}\n\n"));
-                html.push_str(&format!("<p>{}</p>", escaped(sentence)));
-            }
-            Part::Code(code) => {
-                text.push_str(&format!("    {code}\n\n"));
-                html.push_str(&format!("<p style=\"font:bold 1.5em monospace\">{}</p>", escaped(code)));
-            }
-            Part::Link(label, url) => {
-                text.push_str(&format!("{label}:\n{url}\n\n"));
-                html.push_str(&format!("<p><a href=\"{}\">{}</a></p>", escaped(url), escaped(label)));
-            }
-        }
+        part.put(reader, &mut text, &mut html);
     }
     text.push_str(&format!("-- \n{FOOTER}\n"));
     html.push_str(&format!("<hr><p><small>{FOOTER}</small></p></body></html>"));

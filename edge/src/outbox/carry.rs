@@ -4,7 +4,7 @@ use super::emergency_mail::{self, Access};
 use super::errand::Errand;
 use super::obstacle::Obstacle;
 use super::review_mail::{self, InReview, Kind};
-use super::{byline, clock, code_mail, digest, kv, notice, recheck, timers};
+use super::{byline, clock, code_mail, digest, invitation_mail, kv, notice, recheck, timers};
 use crate::store::queue::Claimed;
 use engine::effect::{AdminNotice, Effect};
 use engine::ids::{PageId, Seq};
@@ -45,11 +45,23 @@ pub async fn carry(errand: &Errand<'_>, row: &Claimed) -> Result<Carried, Obstac
             review_mail::reviewer(errand, row, Kind::Overdue, about, person).await
         }
         Effect::MailExpired { page, state, seq } => review_mail::expired(errand, row, page, state, *seq).await,
+        Effect::MailInvitation { page, person, invitation } => {
+            invitation_mail::invited_to(errand, row, page, person, invitation).await
+        }
+        Effect::MailInvitationAnswered { page, person, name, answer } => {
+            invitation_mail::answered(errand, row, page, person, name, *answer).await
+        }
+        Effect::RevokeInvitation { page, invitation, by } => {
+            invitation_mail::revoke(errand, page, invitation, by).await
+        }
         Effect::MailDigest { person } => digest::mail(errand, row, person).await,
         Effect::MailEnrolmentCode { person, enrolment } => {
             code_mail::enrolment_code(errand, row, person, enrolment).await
         }
         Effect::MailSignCode { person, pending } => code_mail::sign_code(errand, row, person, pending).await,
+        Effect::MailInvitationCode { person, invitation } => {
+            code_mail::invitation_code(errand, row, person, invitation).await
+        }
         Effect::MailLocked { person, failures } => code_mail::locked(errand, row, person, *failures).await,
         Effect::MailOwner { person, notice } => notice::owner(errand, row, person, notice).await,
         Effect::MailLockedAdmins { person, failures } => {
@@ -81,11 +93,15 @@ pub fn page_of(effect: &Effect) -> Option<&PageId> {
         | Effect::MailReminder { page, .. }
         | Effect::MailOverdue { page, .. }
         | Effect::MailExpired { page, .. }
+        | Effect::MailInvitation { page, .. }
+        | Effect::MailInvitationAnswered { page, .. }
+        | Effect::RevokeInvitation { page, .. }
         | Effect::MailEmergency { page, .. }
         | Effect::MailEmergencyAdmins { page, .. } => Some(page),
         Effect::MailDigest { .. }
         | Effect::MailEnrolmentCode { .. }
         | Effect::MailSignCode { .. }
+        | Effect::MailInvitationCode { .. }
         | Effect::MailOwner { .. }
         | Effect::MailLocked { .. }
         | Effect::MailLockedAdmins { .. }

@@ -2,19 +2,20 @@
 
 use super::carry::Carried;
 use super::errand::Errand;
-use super::mail::{reader, send};
+use super::mail::{reader, send, who_may_lock};
 use super::obstacle::Obstacle;
 use crate::clock;
 use crate::confluence::mention::mentions;
 use crate::mail::texts::{self, Confirming};
 use crate::secret::seal::{self, Binding};
 use crate::store::enrolment::{self, Stage};
+use crate::store::invitation;
 use crate::store::pending::{self, Kind, State};
 use crate::store::queue::Claimed;
 use core::time::Duration;
-use engine::ids::{AccountId, PageId};
+use engine::ids::{AccountId, InvitationId, PageId};
 use engine::time::Timestamp;
-use engine::token::challenge::{ActChallenge, DecisionChallenge, authentic};
+use engine::token::challenge::{ActChallenge, BulkChallenge, DecisionChallenge, authentic};
 use engine::token::guessing::{FINAL_FAILURE, Lock, pause_after};
 use engine::wire::status::Decision;
 use zeroize::Zeroizing;
@@ -41,7 +42,7 @@ pub async fn enrolment_code(
     };
     let code = open(errand, &enrolment::mail_code_binding(errand.site, person, enrolment), &sealed)?;
     let minutes = minutes(pending.expires_at - pending.created_at);
-    let reader = reader(errand, person).await?;
+    let reader = who_may_lock(errand, row, person, reader(errand, person).await?);
     send(errand, &texts::enrolment_code(&reader, &code, minutes), &row.key).await
 }
 
@@ -66,19 +67,44 @@ pub async fn sign_code(
     let challenge =
         open(errand, &pending::challenge_binding(errand.site, person, &found.nonce), &found.challenge_sealed)?;
     let about = About::of(errand, &challenge)?;
-    let title = match about.page() {
+    // What a page is called is shown to whoever was invited, in their visit; it is not sent through mailboxes.
+    let title = match about.page().filter(|_| !person.is_invited()) {
         Some(page) => title(errand, page).await?,
         None => None,
     };
-    let reader = reader(errand, person).await?;
+    let reader = who_may_lock(errand, row, person, reader(errand, person).await?);
     let minutes = minutes(found.expires_at - found.created_at);
     let mail = texts::sign_code(&reader, about.confirming(title.as_deref()), &code, found.expires_at, minutes);
     send(errand, &mail, &row.key).await
 }
 
+/// Mails the code that opens an invitation. One that was replaced, used or ran out meanwhile is not mailed any more. It says
+/// nothing of the page: whoever reads the mail has not shown yet that they are the one who asked for it.
+///
+/// # Errors
+/// What stood in the way.
+pub async fn invitation_code(
+    errand: &Errand<'_>,
+    row: &Claimed,
+    person: &AccountId,
+    id: &InvitationId,
+) -> Result<Carried, Obstacle> {
+    let found = errand.db.ask(invitation::of_id(errand.site, id)).await?;
+    let alive = |found: &invitation::Invitation| found.person == *person && clock::now() < found.code_expires_at;
+    // An older row, or one claimed again, mails the newest code, which is the one that counts.
+    let Some(found) = found.filter(alive).filter(|found| !found.code_sealed.is_empty()) else {
+        return Ok(Carried::Done);
+    };
+    let code = open(errand, &invitation::code_binding(errand.site, person, id), &found.code_sealed)?;
+    let reader = reader(errand, person).await?;
+    send(errand, &texts::invitation_code(&reader, &code, invitation::CODE_LIFE.as_secs() / 60), &row.key).await
+}
+
 /// What a challenge is about.
 enum About {
     Decision(Box<DecisionChallenge>),
+    /// Verdicts on many pages, as a sentence.
+    List(String),
     Act(Box<ActChallenge>),
 }
 
@@ -88,13 +114,17 @@ impl About {
         if let Ok(decision) = authentic::<DecisionChallenge>(&keys, challenge) {
             return Ok(Self::Decision(Box::new(decision)));
         }
-        // Neither: the key it was made with is gone.
+        if let Ok(list) = authentic::<BulkChallenge>(&keys, challenge) {
+            return Ok(Self::List(list.sentence()));
+        }
+        // None of them: the key it was made with is gone.
         authentic::<ActChallenge>(&keys, challenge).map(|act| Self::Act(Box::new(act))).map_err(|_| Obstacle::Settings)
     }
 
     fn page(&self) -> Option<&PageId> {
         match self {
             Self::Decision(decision) => Some(&decision.page),
+            Self::List(_) => None,
             Self::Act(act) => act.page.as_ref().map(|on| &on.page),
         }
     }
@@ -107,6 +137,7 @@ impl About {
                 title,
                 meaning: &decision.meaning,
             },
+            Self::List(sentence) => Confirming::Act { sentence, title },
             Self::Act(act) => Confirming::Act { sentence: act.act.sentence(), title },
         }
     }
@@ -141,7 +172,7 @@ pub async fn locked(
     person: &AccountId,
     failures: u32,
 ) -> Result<Carried, Obstacle> {
-    let reader = reader(errand, person).await?;
+    let reader = who_may_lock(errand, row, person, reader(errand, person).await?);
     send(errand, &texts::locked_owner(&reader, failures, lock(failures, row.created_at)), &row.key).await
 }
 

@@ -75,5 +75,5 @@ pub async fn mail(errand: &Errand<'_>, row: &Claimed, person: &AccountId) -> Res
     let profile = user::profile(&app, person).await?;
     let zone = zone::of_name(profile.as_ref().and_then(|profile| profile.time_zone.as_deref()));
     let name = profile.map_or_else(|| person.as_str().to_owned(), |profile| profile.name);
-    send(errand, &texts::digest(&Reader { to, name, zone }, &lines, more), &row.key).await
+    send(errand, &texts::digest(&Reader { to, name, zone, not_me: None }, &lines, more), &row.key).await
 }

@@ -61,8 +61,11 @@ impl<'a> Errand<'a> {
                 Effect::MailReviewAsked { .. }
                 | Effect::MailReminder { .. }
                 | Effect::MailOverdue { .. }
+                | Effect::MailInvitation { .. }
+                | Effect::MailInvitationAnswered { .. }
                 | Effect::MailEnrolmentCode { .. }
                 | Effect::MailSignCode { .. }
+                | Effect::MailInvitationCode { .. }
                 | Effect::MailOwner { .. }
                 | Effect::MailAdmins { .. }
                 | Effect::MailLockedAdmins { .. }

@@ -3,7 +3,7 @@
 //! * [`runner`]: claims a row, has it carried out, says how it went.
 //! * [`carry`]: which effect is whose.
 //! * [`kv`]: the copy viewers read. [`byline`]: the property under the title. [`recheck`]: did the page move meanwhile?
-//!   [`mail`]: how a mail is sent; [`code_mail`], [`notice`], [`emergency_mail`], [`review_mail`], [`digest`]: what for.
+//!   [`mail`]: how a mail is sent; [`code_mail`], [`notice`], [`emergency_mail`], [`review_mail`], [`invitation_mail`], [`digest`]: what for.
 //! * [`clock`]: a page whose time has come. [`timers`]: a page's timers.
 //! * [`obstacle`]: what stood in the way, as a word for the database and a sentence for admins.
 //!
@@ -16,6 +16,7 @@ pub mod code_mail;
 pub mod digest;
 pub mod emergency_mail;
 pub mod errand;
+pub mod invitation_mail;
 pub mod kv;
 pub mod mail;
 pub mod notice;

@@ -3,7 +3,7 @@
 use super::carry::Carried;
 use super::code_mail::lock;
 use super::errand::Errand;
-use super::mail::{People, send};
+use super::mail::{People, send, who_may_lock};
 use super::obstacle::Obstacle;
 use crate::clock;
 use crate::confluence::user;
@@ -45,7 +45,7 @@ pub async fn owner(
     let reader = match people.reader(errand, person).await {
         // Whoever left needs no warning, and there is nothing for admins to mend.
         Err(Obstacle::NoAddress) if standing.is_some() => return Ok(Carried::Done),
-        reader => &reader?,
+        reader => &who_may_lock(errand, row, person, reader?),
     };
     let label = match name_of(notice) {
         Some(name) => called(errand, name).await?,

@@ -175,7 +175,9 @@ impl From<ConfluenceError> for Obstacle {
             ConfluenceError::Conflict => Self::Contended,
             ConfluenceError::RateLimited { retry_after } => Self::ConfluenceBusy(retry_after),
             ConfluenceError::Failed { .. } | ConfluenceError::NoAnswer(_) => Self::ConfluenceDown,
-            ConfluenceError::Refused { .. } | ConfluenceError::Unreadable(_) => Self::ConfluenceOdd,
+            ConfluenceError::Refused { .. } | ConfluenceError::Unreadable(_) | ConfluenceError::GroupsUnknown => {
+                Self::ConfluenceOdd
+            }
         }
     }
 }

@@ -193,5 +193,5 @@ async fn reader(
     errand.called(1);
     let Some(to) = user::email(app, person).await? else { return Ok(None) };
     let zone = zone::of_name(profiles.get(person).and_then(|profile| profile.time_zone.as_deref()));
-    Ok(Some(Reader { to, name: name(profiles, person), zone }))
+    Ok(Some(Reader { to, name: name(profiles, person), zone, not_me: None }))
 }

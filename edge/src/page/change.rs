@@ -109,6 +109,20 @@ pub async fn carry_out(
     onto: Option<Onto<'_>>,
     command: &Command,
 ) -> Result<Changed, PageFault> {
+    carry_out_with(on, known, onto, command, &[]).await
+}
+
+/// The same, where the command refers to `texts`.
+///
+/// # Errors
+/// [`PageFault`].
+pub async fn carry_out_with(
+    on: On<'_>,
+    known: Option<Known>,
+    onto: Option<Onto<'_>>,
+    command: &Command,
+    texts: &[&ErasableText],
+) -> Result<Changed, PageFault> {
     let mut troupe = Troupe::new(on.app);
     let mut loaded = known;
     for _ in 0..ROUNDS {
@@ -132,7 +146,7 @@ pub async fn carry_out(
         for (stream, head) in onto.iter().flat_map(|onto| onto.heads) {
             commit = commit.require_head(stream, *head);
         }
-        let texts = troupe.texts(&events);
+        let texts = texts.iter().copied().chain(troupe.texts(&events)).collect();
         let happened = Happened { known: &known, running, actor: on.actor, at, events: &events, texts };
         let (commit, fold) = happened.into_commit(on.site, commit)?;
         match commit.run(on.db).await {

@@ -3,8 +3,9 @@
 //! * [`keys`]: the Worker's keys, one sub-key a purpose.
 //! * [`seal`]: encryption at rest.
 //! * [`mail_code`]: what is kept of a mailed code.
-//! * [`recovery`]: what is kept of a recovery code.
+//! * [`recovery`]: what is kept of a recovery code. [`invited`]: of the address of somebody without an account.
 
+pub mod invited;
 pub mod keys;
 pub mod mail_code;
 pub mod recovery;

@@ -8,12 +8,13 @@ use super::d1::Db;
 use super::dashboard::DashboardRow;
 use super::enrolment::{MAILS_MAX, Stage, window_start};
 use super::fault::{CommitFault, Precondition};
+use super::invitation::{self, CODES_MAX, DAY, HOUR};
 use super::statement::Statement;
 use super::{consumed, dashboard, factor, guess, journal, pending, queue, snapshot, sql, text};
 use engine::audit::commitment::ErasableText;
 use engine::audit::entry::Sealed;
 use engine::effect::Effect;
-use engine::ids::{AccountId, FactorId, Seq, SessionId, SiteId, StreamId};
+use engine::ids::{AccountId, FactorId, InvitationId, Seq, SessionId, SiteId, StreamId};
 use engine::time::Timestamp;
 use engine::token::life::{FACTORS_MAX, over_before};
 
@@ -123,6 +124,20 @@ impl Commit {
     pub fn require_mail_allowed(self, person: &AccountId) -> Self {
         let since = window_start(self.now);
         self.of(sql!("require/mails"), |statement| statement.text(person).int(since).int(MAILS_MAX))
+    }
+
+    /// Not too many codes were mailed of late to open this invitation.
+    pub fn require_invitation_codes(self, id: &InvitationId) -> Self {
+        let (hour, day) = (invitation::before(self.now, HOUR), invitation::before(self.now, DAY));
+        self.of(sql!("require/invitation_codes"), |statement| {
+            statement.text(id).int(hour).int(CODES_MAX.0).int(day).int(CODES_MAX.1)
+        })
+    }
+
+    /// The code kept so waits to open this invitation.
+    pub fn require_invitation_code(self, id: &InvitationId, hmac: &str) -> Self {
+        let now = self.now;
+        self.of(sql!("require/invitation_code"), |statement| statement.text(id).text(hmac).int(now))
     }
 
     /// The challenge of this nonce waits for this kind of factor, is at this stage, and not too old.

@@ -95,7 +95,10 @@ impl DashboardRow {
             latest_version: Some(fold.latest.version),
             approved_version: fold.approved.as_ref().map(|approved| approved.version),
             changed: fold.changed_since_approval(),
-            waiting: pending(fold).map(|(review, now)| waiting(review, now, asking(fold, definition, now))).collect(),
+            waiting: pending(fold)
+                .filter(|(review, now)| accounts_missing(review, now))
+                .map(|(review, now)| waiting(review, now, asking(fold, definition, now)))
+                .collect(),
             entered_at: fold.entered_at,
             seq: fold.seq,
             workflow: fold.workflow.clone(),
@@ -124,6 +127,11 @@ fn pending(fold: &PageFold) -> impl Iterator<Item = (&Review, &ApprovalNow)> {
     approvals.filter(|(review, now)| review.outcome(now) == Outcome::Pending)
 }
 
+/// Whether people with an account are missing, and not just the answer of somebody invited.
+fn accounts_missing(review: &Review, now: &ApprovalNow) -> bool {
+    review.outcome_of_accounts(now) == Outcome::Pending
+}
+
 fn asking<'a>(fold: &PageFold, definition: &'a Definition, now: &ApprovalNow) -> Option<&'a Approval> {
     definition.state(&fold.state.id)?.approval(&now.asked.id)
 }
@@ -147,7 +155,7 @@ fn waiting(review: &Review, now: &ApprovalNow, approval: Option<&Approval>) -> W
     }
     let decided = review.decisions.iter().filter(|verdict| verdict.approval == asked.id);
     for verdict in decided {
-        waiting.except.extend(verdict.for_self.then(|| verdict.by.account.clone()));
+        waiting.except.extend((verdict.for_self && verdict.invited.is_none()).then(|| verdict.by.account.clone()));
         waiting.except.extend(verdict.for_others.iter().cloned());
     }
     for exclusion in approval.iter().flat_map(|approval| &approval.exclude) {

@@ -33,6 +33,10 @@ pub enum Precondition {
     Room,
     /// What waits for a mailed code or a passkey is another challenge now, is over, or was used.
     Pending,
+    /// Too many codes were asked for to open an invitation.
+    InvitationCodes,
+    /// The code that opens an invitation was used, replaced, or is over.
+    InvitationCode,
     /// The outbox row is no longer ours.
     Lease,
     /// Any other rule of the schema: a fault of ours.
@@ -57,6 +61,8 @@ impl Precondition {
         ("recovery", Self::Recovery),
         ("room", Self::Room),
         ("pending", Self::Pending),
+        ("invitation-codes", Self::InvitationCodes),
+        ("invitation-code", Self::InvitationCode),
         ("lease", Self::Lease),
     ];
 

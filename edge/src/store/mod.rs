@@ -8,11 +8,11 @@
 //! * [`app`]: Confluence as the app, with the token kept for the site.
 //! * [`journal`], [`snapshot`], [`text`], [`factor`], [`recovery`], [`session`], [`guess`], [`consumed`], [`enrolment`], [`installation`],
 //!   [`dashboard`], [`queue`], [`byline`], [`workflow`], [`absence`], [`timer`], [`zone`],
-//!   [`personal`]: one module a table. Every query names the site.
+//!   [`personal`]: one module a table. Every query names the site. [`list_session`]: sessions good for one list of pages.
 //! * [`assignment`], [`job`], [`bulk`]: rules, work on many pages, many pages in one batch.
 //! * [`sealed`], [`reseal`]: what is sealed at rest, and its way under the newest key.
 //! * [`pending`]: challenges that wait for a mailed code or a passkey. [`notice`]: what notices need to know.
-//! * [`waiting`]: which pages wait for somebody. [`sweep`]: what has had its time.
+//! * [`invited`]: people without an account who were invited. [`invitation`]: the way to an invitation: codes and visits. [`waiting`]: which pages wait for somebody. [`sweep`]: what has had its time.
 
 pub mod absence;
 pub mod app;
@@ -30,8 +30,11 @@ pub mod fault;
 pub mod guess;
 pub mod insight;
 pub mod installation;
+pub mod invitation;
+pub mod invited;
 pub mod job;
 pub mod journal;
+pub mod list_session;
 pub mod load;
 pub mod notice;
 pub mod page;

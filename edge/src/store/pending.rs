@@ -59,7 +59,7 @@ impl State {
 /// A challenge that waits, as stored; it may have expired.
 #[derive(Clone, Deserialize)]
 pub struct Pending {
-    /// `page/<id>` or `act/<act>`.
+    /// `page/<id>`, `list` or `act/<act>`.
     pub scope: String,
     /// Of the challenge.
     pub nonce: String,
@@ -126,7 +126,7 @@ pub fn by_nonce(site: &SiteId, person: &AccountId, nonce: &str) -> Query<Option<
 
 /// A challenge that waits for a code that is mailed, in place of whatever waits in its scope.
 pub struct Mailed<'a> {
-    /// `page/<id>` or `act/<act>`.
+    /// `page/<id>`, `list` or `act/<act>`.
     pub scope: &'a str,
     /// Of the challenge.
     pub nonce: &'a str,
@@ -159,7 +159,7 @@ pub fn mail(site: &SiteId, person: &AccountId, mailed: &Mailed<'_>, now: Timesta
 
 /// A challenge that waits for a passkey, in place of whatever waits in its scope.
 pub struct Passkey<'a> {
-    /// `page/<id>` or `act/<act>`.
+    /// `page/<id>`, `list` or `act/<act>`.
     pub scope: &'a str,
     /// Of the challenge.
     pub nonce: &'a str,

@@ -109,9 +109,13 @@ fn sets(effect: &Effect) -> bool {
         | Effect::MailReminder { .. }
         | Effect::MailOverdue { .. }
         | Effect::MailExpired { .. }
+        | Effect::MailInvitation { .. }
+        | Effect::MailInvitationAnswered { .. }
+        | Effect::RevokeInvitation { .. }
         | Effect::MailDigest { .. }
         | Effect::MailEnrolmentCode { .. }
         | Effect::MailSignCode { .. }
+        | Effect::MailInvitationCode { .. }
         | Effect::MailOwner { .. }
         | Effect::MailLocked { .. }
         | Effect::MailLockedAdmins { .. }

@@ -147,9 +147,11 @@ impl Sample {
                 factor: None,
                 session: None,
                 identified: false,
+                bulk: None,
             },
             policy: no_policy(),
             subject: Subject::plain(&AccountId::new("jonas")),
+            invited: None,
         };
         self.run(&Command::Decide(Box::new(command)))
     }

@@ -26,12 +26,15 @@ pub struct Place {
 }
 
 /// Every such column, in the order of their names: a pass goes through them in it.
-pub const PLACES: [Place; 8] = [
+pub const PLACES: [Place; 11] = [
     Place { name: "app-token", purpose: "app-token", put: sql!("sealed/put_app_token") },
     Place { name: "enrolment-code", purpose: "mail-code", put: sql!("sealed/put_enrolment_code") },
     Place { name: "enrolment-secret", purpose: "totp-secret", put: sql!("sealed/put_enrolment_secret") },
     Place { name: "factor", purpose: "totp-secret", put: sql!("sealed/put_factor") },
     Place { name: "inherited-key", purpose: recovery::INHERITED, put: sql!("sealed/put_inherited_key") },
+    Place { name: "invitation-code", purpose: "invitation-code", put: sql!("sealed/put_invitation_code") },
+    Place { name: "invited-address", purpose: "invited-address", put: sql!("sealed/put_invited_address") },
+    Place { name: "invited-key", purpose: "invited-key", put: sql!("sealed/put_invited_key") },
     Place { name: "pending-challenge", purpose: "pending-challenge", put: sql!("sealed/put_pending_challenge") },
     Place { name: "pending-code", purpose: "pending-code", put: sql!("sealed/put_pending_code") },
     Place { name: "pending-comment", purpose: "pending-comment", put: sql!("sealed/put_pending_comment") },
@@ -202,14 +205,16 @@ pub fn forget_inherited(site: &SiteId) -> Statement {
 mod tests {
     use super::*;
     use data_encoding::BASE64;
+    use std::collections::BTreeSet;
 
     /// The view and the registry name the same columns, and each has a statement of its own for its own site.
     #[test]
     fn every_place_is_in_the_view_and_the_reverse() {
-        let view = include_str!("../../migrations/0006_keys.sql");
-        let mut named: Vec<&str> =
-            view.split("SELECT site, '").skip(1).map(|line| line.split_once('\'').unwrap().0).collect();
-        named.sort_unstable();
+        let views =
+            [include_str!("../../migrations/0006_keys.sql"), include_str!("../../migrations/0011_invitations.sql")];
+        let lines = views.iter().flat_map(|view| view.split("SELECT site, '").skip(1));
+        let named: BTreeSet<&str> = lines.map(|line| line.split_once('\'').unwrap().0).collect();
+        let named: Vec<&str> = named.into_iter().collect();
         let places: Vec<&str> = PLACES.iter().map(|place| place.name).collect();
         assert_eq!(named, places);
         for one in PLACES {

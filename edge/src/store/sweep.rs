@@ -11,7 +11,7 @@ const GRACE_MS: u64 = 24 * 3600 * 1000;
 /// How long carried out effects are kept, for whoever has to find out what happened.
 const DONE_MS: u64 = 7 * 24 * 3600 * 1000;
 
-/// Deletes used challenges, sessions, what waited for a mail or a passkey, and enrolments that ran out, mails that count no more, and effects carried out long ago.
+/// Deletes used challenges, sessions, what waited for a mail or a passkey, and enrolments that ran out, codes that opened no invitation, mails that count no more, and effects carried out long ago.
 #[must_use]
 pub fn sweep(site: &SiteId, now: Timestamp) -> Vec<Statement> {
     let before = |by: u64| now.millis().saturating_sub(by);
@@ -20,6 +20,7 @@ pub fn sweep(site: &SiteId, now: Timestamp) -> Vec<Statement> {
         Statement::of(site, sql!("sweep/session")).int(before(GRACE_MS)),
         Statement::of(site, sql!("sweep/pending")).int(before(GRACE_MS)),
         Statement::of(site, sql!("sweep/enrolment")).int(before(GRACE_MS)),
+        Statement::of(site, sql!("sweep/invitation")).int(now),
         Statement::of(site, sql!("sweep/mail")).int(window_start(now)),
         Statement::of(site, sql!("sweep/outbox")).int(before(DONE_MS)),
     ]

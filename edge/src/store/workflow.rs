@@ -41,6 +41,13 @@ pub fn of_page(site: &SiteId, page: &PageId) -> Query<Option<Stored>> {
     Query::first(Statement::of(site, sql!("workflow/of_page")).text(page))
 }
 
+/// The same for many pages at once: each version that some of their rows name, once.
+#[must_use]
+pub fn of_pages(site: &SiteId, pages: &[PageId]) -> Query<Vec<Stored>> {
+    let list = serde_json::Value::from(pages.iter().map(PageId::as_str).collect::<Vec<_>>());
+    Query::all(Statement::of(site, sql!("workflow/of_pages")).text(list))
+}
+
 /// One version of a workflow.
 #[must_use]
 pub fn version(site: &SiteId, workflow: &WorkflowId, version: u32) -> Query<Option<Stored>> {

@@ -198,7 +198,11 @@ pub enum PersonFact {
         proof: Proof,
     },
     /// "This wasn't me": the person had their codes locked until an admin looks into it, and their sessions ended.
-    NotMe,
+    NotMe {
+        /// Whether it was said by the link in a mail, which proves their mailbox and not that they were logged in.
+        #[serde(skip_serializing_if = "core::ops::Not::not", default)]
+        by_mail: bool,
+    },
     /// Whoever runs the Worker acted, because no admin could. Factors that were taken away are told of in the person's
     /// stream of factors, in entries of the same commit.
     OperatorActed {
@@ -210,6 +214,15 @@ pub enum PersonFact {
         reason: TextRef,
         /// SHA-256 of the signed request.
         request: String,
+    },
+    /// An admin erased somebody who was invited without an account: address, name and factors.
+    InvitedErased {
+        /// Who did.
+        by: AccountId,
+        /// Why.
+        reason: TextRef,
+        /// SHA-256 of the consumed challenge. How it was confirmed is in [`PersonFact::ChangeConfirmed`], with the admin.
+        challenge: String,
     },
     /// An admin released the lock.
     Unlocked {
@@ -230,6 +243,8 @@ pub enum AttemptPurpose {
     Decision,
     /// The code mailed before an enrolment.
     EnrolmentMail,
+    /// The code mailed to somebody who was invited, before anything is shown.
+    Invitation,
     /// The first code of a new authenticator.
     EnrolmentConfirm,
     /// A recovery code, to set up a factor.
@@ -249,6 +264,7 @@ impl AttemptPurpose {
         match self {
             Self::Decision => "A decision on a page",
             Self::EnrolmentMail => "The mailed code of a set-up",
+            Self::Invitation => "The mailed code of an invitation",
             Self::EnrolmentConfirm => "The first code of a new authenticator",
             Self::Recovery => "A recovery code",
             Self::Renewal => "The renewal of an authenticator",

@@ -4,14 +4,16 @@
 //! the fold at that time. Effects that *add* something (a mail) carry an idempotency key, given by the outbox.
 
 mod emergency;
+mod invitation;
 mod notice;
 mod page;
 
 pub use notice::{AdminNotice, EmergencyStage, OwnerNotice};
 pub use page::of_page_change;
 
-use crate::ids::{AccountId, ApprovalId, PageId, Seq, TextId};
+use crate::ids::{AccountId, ApprovalId, InvitationId, PageId, Seq, TextId};
 use crate::time::Timestamp;
+use crate::wire::invitation::InvitationState;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -89,6 +91,35 @@ pub enum Effect {
         /// The seq of the entry that says so.
         seq: Seq,
     },
+    /// Mail somebody without an account that they are invited.
+    MailInvitation {
+        /// To which page.
+        page: PageId,
+        /// What stands for them.
+        person: AccountId,
+        /// The invitation.
+        invitation: InvitationId,
+    },
+    /// Tell whoever invited somebody what they answered.
+    MailInvitationAnswered {
+        /// Of which page.
+        page: PageId,
+        /// Whom to tell.
+        person: AccountId,
+        /// The name of whoever answered.
+        name: TextId,
+        /// What.
+        answer: InvitationState,
+    },
+    /// Take an invitation back, because whoever was invited was erased.
+    RevokeInvitation {
+        /// Of which page.
+        page: PageId,
+        /// Which.
+        invitation: InvitationId,
+        /// The admin who erased them.
+        by: AccountId,
+    },
     /// Mail somebody the list of what waits for them.
     MailDigest {
         /// Whom.
@@ -107,6 +138,13 @@ pub enum Effect {
         person: AccountId,
         /// The pending confirmation, so that only the newest code is ever sent.
         pending: String,
+    },
+    /// Mail the code that opens an invitation to whoever was invited.
+    MailInvitationCode {
+        /// To whom: no account.
+        person: AccountId,
+        /// The invitation, whose newest code alone is ever sent.
+        invitation: InvitationId,
     },
     /// Tell a person something about their own factors.
     MailOwner {
@@ -189,9 +227,12 @@ impl Effect {
             Self::MailReviewAsked { person, .. }
             | Self::MailReminder { person, .. }
             | Self::MailOverdue { person, .. }
+            | Self::MailInvitation { person, .. }
+            | Self::MailInvitationAnswered { person, .. }
             | Self::MailDigest { person }
             | Self::MailEnrolmentCode { person, .. }
             | Self::MailSignCode { person, .. }
+            | Self::MailInvitationCode { person, .. }
             | Self::MailOwner { person, .. }
             | Self::MailAdmins { person, .. }
             | Self::MailAdmin { admin: person, .. }
@@ -199,6 +240,7 @@ impl Effect {
             | Self::MailLocked { person, .. }
             | Self::MailLockedAdmins { person, .. } => format!("person/{person}"),
             Self::MailEmergencyAdmins { page, .. } => format!("emergency/{page}"),
+            Self::RevokeInvitation { page, .. } => format!("invitations/{page}"),
         }
     }
 
@@ -215,9 +257,13 @@ impl Effect {
             Self::MailReminder { .. } => "mail-reminder",
             Self::MailOverdue { .. } => "mail-overdue",
             Self::MailExpired { .. } => "mail-expired",
+            Self::MailInvitation { .. } => "mail-invitation",
+            Self::MailInvitationAnswered { .. } => "mail-invitation-answered",
+            Self::RevokeInvitation { .. } => "revoke-invitation",
             Self::MailDigest { .. } => "mail-digest",
             Self::MailEnrolmentCode { .. } => "mail-enrolment-code",
             Self::MailSignCode { .. } => "mail-sign-code",
+            Self::MailInvitationCode { .. } => "mail-invitation-code",
             Self::MailOwner { .. } => "mail-owner",
             Self::MailAdmins { .. } => "mail-admins",
             Self::MailAdmin { .. } => "mail-admin",
@@ -243,9 +289,15 @@ impl Effect {
             Self::MailReminder { page, .. } => format!("Remind a reviewer of page {page} by mail"),
             Self::MailOverdue { page, .. } => format!("Mail the notice that the review of page {page} is due"),
             Self::MailExpired { page, .. } => format!("Mail the notice that page {page} has expired"),
+            Self::MailInvitation { page, .. } => format!("Mail an invitation to page {page}"),
+            Self::MailInvitationAnswered { page, .. } => {
+                format!("Mail what was answered to an invitation to page {page}")
+            }
+            Self::RevokeInvitation { page, .. } => format!("Take back an invitation to page {page}"),
             Self::MailDigest { .. } => "Mail a list of the pages that wait for somebody".to_owned(),
             Self::MailEnrolmentCode { .. } => "Mail a set-up code".to_owned(),
             Self::MailSignCode { .. } => "Mail a code that confirms a decision or a change".to_owned(),
+            Self::MailInvitationCode { .. } => "Mail a code that opens an invitation".to_owned(),
             Self::MailOwner { notice, .. } => format!("Mail somebody the notice that {}", notice.sentence()),
             Self::MailAdmins { notice, .. } => format!("Mail the admins the notice that {}", notice.sentence()),
             Self::MailAdmin { notice, .. } => format!("Mail an admin the notice that {}", notice.sentence()),

@@ -1,6 +1,6 @@
 //! What the events of one commit on a page cause.
 
-use super::{Effect, MAILED_AT_ONCE, emergency};
+use super::{Effect, MAILED_AT_ONCE, emergency, invitation};
 use crate::ids::{AccountId, ApprovalId, PageId};
 use crate::page::event::{Cause, PageEvent};
 use crate::page::fold::{ApprovalNow, PageFold, Review};
@@ -25,6 +25,7 @@ pub fn of_page_change(page: &PageId, before: Option<&PageFold>, after: &PageFold
     effects.extend(overdue(page, after, events));
     effects.extend(expired(page, before, after, events));
     effects.extend(emergency::of(page, before, after, events));
+    effects.extend(invitation::of(page, before, events));
     effects
 }
 
@@ -33,6 +34,8 @@ fn read_page_before(event: &PageEvent) -> bool {
     matches!(
         event,
         PageEvent::Decided { .. }
+            | PageEvent::Abstained { .. }
+            | PageEvent::InvitationRevoked { .. }
             | PageEvent::Submitted { .. }
             | PageEvent::Selected { .. }
             | PageEvent::EmergencyDecided { .. }

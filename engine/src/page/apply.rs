@@ -1,11 +1,13 @@
 //! Taking an event into the fold.
 
 use super::event::{AskedPerson, Cause, PageEvent, Signatory, Via};
-use super::fold::{Approved, Emergency, EmergencyRequest, Line, PageFold, Review, Seen, Verdict, What};
+use super::fold::{Approved, Emergency, EmergencyRequest, InvitedNow, Line, PageFold, Review, Seen, Verdict, What};
 use super::{HISTORY_SHOWN, ROSTER_MAX};
+use crate::audit::commitment::TextRef;
 use crate::content::ContentHash;
-use crate::ids::{AccountId, ApprovalId, PageVersion, Seq};
+use crate::ids::{AccountId, ApprovalId, InvitationId, PageVersion, Seq};
 use crate::time::Timestamp;
+use crate::wire::invitation::InvitationState;
 use crate::wire::status::{Decision, StateLabel};
 use crate::workflow::definition::Mode;
 use std::borrow::Cow;
@@ -94,6 +96,9 @@ impl PageFold {
                 self.see(*version, content_hash);
             }
             PageEvent::Decided { .. } => self.count(seq, at, event),
+            PageEvent::Invited { .. } | PageEvent::InvitationRevoked { .. } | PageEvent::Abstained { .. } => {
+                self.take_invitation(at, event);
+            }
             PageEvent::EmergencyAsked { .. }
             | PageEvent::EmergencyWithdrawn { .. }
             | PageEvent::EmergencyDecided { .. } => {
@@ -176,7 +181,9 @@ impl PageFold {
     }
 
     fn count(&mut self, seq: Seq, at: Timestamp, event: &PageEvent) {
-        let PageEvent::Decided { approval, decision, by, for_self, for_others, meaning, comment, proof, .. } = event
+        let PageEvent::Decided {
+            approval, decision, by, for_self, for_others, meaning, comment, proof, invited, ..
+        } = event
         else {
             return;
         };
@@ -196,11 +203,19 @@ impl PageFold {
             comment: comment.clone(),
             signed: proof.is_signed(),
             emergency: None,
+            invited: invited.clone(),
         };
         let kept = review.decisions.iter().filter_map(|before| left_of(before, &verdict, mode).map(Cow::into_owned));
         let mut decisions: Vec<Verdict> = kept.collect();
         decisions.push(verdict);
         review.decisions = decisions;
+        if let Some(by) = invited {
+            let state = match decision {
+                Decision::Approve => InvitationState::Approved,
+                Decision::Reject => InvitationState::Rejected,
+            };
+            review.answer(&by.invitation, state, at, None);
+        }
         review.open_what_waits_for_nothing(at);
     }
 
@@ -236,12 +251,45 @@ impl PageFold {
                     comment: None,
                     signed: true,
                     emergency: Some(emergency),
+                    invited: None,
                 };
                 review.decisions.push(verdict);
                 review.open_what_waits_for_nothing(at);
             }
             _ => review.emergency = None,
         }
+    }
+
+    fn take_invitation(&mut self, at: Timestamp, event: &PageEvent) {
+        let Some(review) = &mut self.review else { return };
+        match event {
+            PageEvent::Invited { invitation, approval, person, attachments, until, by, .. } => {
+                let Some(now) = review.approvals.iter_mut().find(|now| now.asked.id == *approval) else { return };
+                // Invited again: the one before can't be answered any more, and is asked for no longer.
+                let again =
+                    |one: &InvitedNow| one.state == InvitationState::Asked && one.person.account == person.account;
+                now.invited.retain(|one| !again(one));
+                now.invited.push(InvitedNow {
+                    invitation: invitation.clone(),
+                    person: person.clone(),
+                    by: by.clone(),
+                    at,
+                    until: *until,
+                    attachments: attachments.clone(),
+                    state: InvitationState::Asked,
+                    answered_at: None,
+                    reason: None,
+                });
+            }
+            PageEvent::InvitationRevoked { invitation, .. } => {
+                review.answer(invitation, InvitationState::Revoked, at, None);
+            }
+            PageEvent::Abstained { invitation, reason, .. } => {
+                review.answer(invitation, InvitationState::Abstained, at, reason.as_ref());
+            }
+            _ => {}
+        }
+        review.open_what_waits_for_nothing(at);
     }
 
     fn reassign(&mut self, approval: &ApprovalId, from: Option<&AccountId>, to: &Signatory) {
@@ -289,6 +337,17 @@ impl PageFold {
                 let what = What::Reassigned { to: to.name.clone(), delegated: *delegated };
                 (Some(&by.name), what, None, comment.as_ref())
             }
+            PageEvent::Invited { person, version, by, .. } => {
+                (Some(&by.name), What::Invited { person: person.name.clone() }, Some(*version), None)
+            }
+            PageEvent::InvitationRevoked { invitation, by, .. } => {
+                let found = self.review.as_ref().and_then(|review| review.invitation(invitation));
+                let person = found.map(|(_, invited)| invited.person.name.clone());
+                (Some(&by.name), What::InvitationRevoked { person }, None, None)
+            }
+            PageEvent::Abstained { by, version, reason, .. } => {
+                (Some(&by.name), What::Abstained, Some(*version), reason.as_ref())
+            }
             PageEvent::StateEntered { state, cause, .. } => {
                 (None, What::Entered { state: state.name.clone(), cause: *cause }, None, None)
             }
@@ -321,6 +380,17 @@ pub(super) fn left_of<'a>(before: &'a Verdict, new: &Verdict, mode: Mode) -> Opt
     let for_self = before.for_self && !new.for_self;
     let for_others: BTreeSet<AccountId> = before.for_others.difference(&new.for_others).cloned().collect();
     (for_self || !for_others.is_empty()).then(|| Cow::Owned(Verdict { for_self, for_others, ..before.clone() }))
+}
+
+impl Review {
+    fn answer(&mut self, invitation: &InvitationId, state: InvitationState, at: Timestamp, reason: Option<&TextRef>) {
+        let mut all = self.approvals.iter_mut().flat_map(|now| &mut now.invited);
+        if let Some(invited) = all.find(|one| one.invitation == *invitation && one.state == InvitationState::Asked) {
+            invited.state = state;
+            invited.answered_at = Some(at);
+            invited.reason = reason.cloned();
+        }
+    }
 }
 
 fn signatures(review: Review) -> Vec<Verdict> {

@@ -1,10 +1,10 @@
 //! What somebody, the clock, or Confluence wants of a page.
 
-use super::event::{Proof, Signatory};
+use super::event::{InvitedAttachment, Proof, Signatory};
 use crate::audit::commitment::TextRef;
 use crate::calendar::CivilDate;
 use crate::content::ContentHash;
-use crate::ids::{AccountId, ApprovalId, GroupId, PageVersion, Seq, SpaceId, StateId};
+use crate::ids::{AccountId, ApprovalId, GroupId, InvitationId, PageVersion, Seq, SpaceId, StateId};
 use crate::time::Timestamp;
 use crate::token::policy::{Policy, Subject};
 use crate::wire::status::Decision;
@@ -23,6 +23,12 @@ pub enum Command {
     Select(Box<Select>),
     /// Ask somebody in another's place, or besides.
     Reassign(Box<Reassign>),
+    /// Ask somebody without an account besides.
+    Invite(Box<Invite>),
+    /// Take an invitation back.
+    RevokeInvitation(Box<RevokeInvitation>),
+    /// Decide nothing, though invited to.
+    Abstain(Box<Abstain>),
     /// Ask to decide in the reviewers' place.
     AskEmergency(Box<AskEmergency>),
     /// Take that request back.
@@ -149,6 +155,8 @@ pub struct Decide {
     pub policy: Policy,
     /// Who they are to it.
     pub subject: Subject,
+    /// The invitation it answers: there where `reviewer` has no account, and nowhere else.
+    pub invited: Option<InvitationId>,
 }
 
 /// How something other than a verdict was confirmed, and what had to be.
@@ -202,6 +210,61 @@ pub struct Reassign {
     pub comment: Option<TextRef>,
     /// How it was confirmed.
     pub confirmed: Confirmed,
+}
+
+/// Ask somebody without an account besides: a disclosure of the page's version to them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invite {
+    /// The new invitation.
+    pub invitation: InvitationId,
+    /// For which approval.
+    pub approval: ApprovalId,
+    /// Whom, and by which name.
+    pub to: Signatory,
+    /// A commitment of their address.
+    pub address: TextRef,
+    /// Attachments disclosed with the version, each of the page as it is now.
+    pub attachments: Vec<InvitedAttachment>,
+    /// The page as Confluence has it now.
+    pub page: PageNow,
+    /// The seq at which the state the person saw was entered.
+    pub state_seq: Seq,
+    /// Whether whoever invites may edit the page.
+    pub may_edit: bool,
+    /// Who invites, as recorded.
+    pub by: Signatory,
+    /// How it was confirmed.
+    pub confirmed: Confirmed,
+}
+
+/// Take an invitation back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RevokeInvitation {
+    /// Which.
+    pub invitation: InvitationId,
+    /// Whether they may: who may edit the page, and admins.
+    pub may: bool,
+    /// The page as Confluence has it now: what is complete without the invitation leaves its state.
+    pub page: PageNow,
+    /// Who, as recorded.
+    pub by: Signatory,
+}
+
+/// Decide nothing, though invited to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Abstain {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// What stands for whoever was invited.
+    pub person: AccountId,
+    /// The page as Confluence has it now.
+    pub page: PageNow,
+    /// The seq at which the state they saw was entered.
+    pub state_seq: Seq,
+    /// Why.
+    pub reason: Option<TextRef>,
+    /// The policy in force.
+    pub policy: Policy,
 }
 
 /// Ask to decide in the reviewers' place: emergency access to a review that is stuck. By a Confluence admin, which was asked

@@ -1,15 +1,14 @@
 //! What can happen to a page. Each event is the `event` member of a journal entry; a change here is a new encoding.
 
-use crate::audit::commitment::TextRef;
-use crate::calendar::Span;
-use crate::content::ContentHash;
-use crate::ids::{
-    AccountId, ApprovalId, FactorId, GroupId, PageVersion, Seq, SessionId, SpaceId, StateId, TextId, WorkflowId,
+pub use super::asked::{Asked, AskedGroup, AskedPerson, ReviewOpened, Via};
+pub use super::proof::{
+    BulkUse, FactorUse, InvitedAttachment, InvitedUse, Opened, Proof, Proven, SessionUse, Signatory,
 };
+use crate::audit::commitment::TextRef;
+use crate::content::ContentHash;
+use crate::ids::{AccountId, ApprovalId, InvitationId, PageVersion, Seq, SpaceId, StateId, TextId, WorkflowId};
 use crate::time::Timestamp;
-use crate::token::policy::FactorKind;
 use crate::wire::status::{Decision, StateLabel};
-use crate::workflow::definition::{Mode, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -102,6 +101,65 @@ pub enum PageEvent {
         comment: Option<TextRef>,
         /// How it was confirmed.
         proof: Proof,
+        /// The invitation it answers, where somebody without an account decided.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        invited: Option<InvitedUse>,
+    },
+    /// Somebody without an account is asked besides: the version and the attachments named are disclosed to them.
+    Invited {
+        /// The invitation.
+        invitation: InvitationId,
+        /// For which approval.
+        approval: ApprovalId,
+        /// Whom, by the name whoever invited them wrote.
+        person: Signatory,
+        /// A commitment of the mail address. Address and salt are kept sealed, not among the texts.
+        address: TextRef,
+        /// The version disclosed.
+        version: PageVersion,
+        /// Its content.
+        content_hash: ContentHash,
+        /// The seq at which the state of this review was entered.
+        state_seq: Seq,
+        /// The attachments disclosed.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        attachments: Vec<InvitedAttachment>,
+        /// After this it can't be answered.
+        until: Timestamp,
+        /// Who invited them.
+        by: Signatory,
+        /// How it was confirmed, where the policy asks for it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        proof: Option<Proof>,
+    },
+    /// An invitation was taken back.
+    InvitationRevoked {
+        /// Which.
+        invitation: InvitationId,
+        /// Whose: what stands for them.
+        person: AccountId,
+        /// By whom.
+        by: Signatory,
+    },
+    /// Somebody who was invited wants to decide nothing.
+    Abstained {
+        /// The invitation.
+        invitation: InvitationId,
+        /// For which approval.
+        approval: ApprovalId,
+        /// Who.
+        by: Signatory,
+        /// The version they were shown.
+        version: PageVersion,
+        /// Its content.
+        content_hash: ContentHash,
+        /// The seq at which the state of this review was entered.
+        state_seq: Seq,
+        /// Why.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<TextRef>,
+        /// What stands behind it.
+        standing: Proven,
     },
     /// Somebody is asked in another's place, or besides.
     Reassigned {
@@ -237,166 +295,6 @@ pub enum PageEvent {
     },
 }
 
-/// The review a state begins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReviewOpened {
-    /// The version under review.
-    pub version: PageVersion,
-    /// Its content.
-    pub content_hash: ContentHash,
-    /// Who wrote it.
-    pub author: AccountId,
-    /// Who created the page.
-    pub creator: AccountId,
-    /// Who else wrote versions since the last approved one.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
-    pub contributors: BTreeSet<AccountId>,
-    /// Who asked for it, where a person did.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub by: Option<Signatory>,
-    /// What they said.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub comment: Option<TextRef>,
-    /// The approvals asked for.
-    pub asked: Vec<Asked>,
-}
-
-/// An approval a state asks for, with whom it asks: enough to count decisions, and to show who is missing, without the
-/// definition at hand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
-    /// Its id in the definition.
-    pub id: ApprovalId,
-    /// Its name.
-    pub name: String,
-    /// How many must approve.
-    pub mode: Mode,
-    /// How many must reject.
-    pub minimum_rejections: u32,
-    /// Approvals that must be complete before it is asked for.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
-    pub after: BTreeSet<ApprovalId>,
-    /// How long the reviewers have.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub due: Option<Span>,
-    /// Whether a decision may be changed.
-    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
-    pub change_decision: bool,
-    /// Who is asked by name, members of groups counted in where they are known; those kept from deciding left out.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub people: Vec<AskedPerson>,
-    /// Groups asked.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub groups: Vec<AskedGroup>,
-    /// Roles asked whose people cannot be listed.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
-    pub roles: BTreeSet<Role>,
-    /// Whether there may be others than `people`: a role, or a group too large to list.
-    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
-    pub open: bool,
-}
-
-/// A person who is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedPerson {
-    /// Who.
-    pub person: Signatory,
-    /// Why they.
-    pub via: Via,
-}
-
-/// Why a person is asked.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "kebab-case")]
-pub enum Via {
-    /// The definition names them.
-    Named,
-    /// By what they are to the page.
-    Role {
-        /// What.
-        role: Role,
-    },
-    /// The submitter named them.
-    Assigned,
-    /// They were put in another's place, or asked besides.
-    Reassigned,
-    /// As a member of a group, as long as they are one.
-    Group {
-        /// Which.
-        group: GroupId,
-    },
-}
-
-/// A group that is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedGroup {
-    /// Its id.
-    pub id: GroupId,
-    /// Its name then.
-    pub name: String,
-}
-
-/// A person with the name they had then (21 CFR 11.50(a)(1)).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signatory {
-    /// Who.
-    pub account: AccountId,
-    /// The name, erasable.
-    pub name: TextRef,
-}
-
-/// How a decision was confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proof {
-    /// SHA-256 of the consumed challenge, hexadecimal.
-    pub challenge: String,
-    /// The policy that was in force.
-    pub policy_version: u32,
-    /// The consumed factor; absent where the policy asks for none, or a session stands for it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub factor: Option<FactorUse>,
-    /// The step-up session this belongs to.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub session: Option<SessionUse>,
-    /// Whether the person typed who they are, and it was right (21 CFR 11.200(a)(1): the identification code).
-    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
-    pub identified: bool,
-}
-
-impl Proof {
-    /// Whether a factor stands behind it: one used for it, or one by which the session was begun.
-    #[must_use]
-    pub fn is_signed(&self) -> bool {
-        self.factor.is_some() || self.session.is_some()
-    }
-}
-
-/// A step-up session that counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionUse {
-    /// Which.
-    pub session: SessionId,
-    /// By which kind of factor it was begun.
-    pub kind: FactorKind,
-    /// When.
-    pub began_at: Timestamp,
-    /// Whether the person named themselves when it began.
-    #[serde(skip_serializing_if = "core::ops::Not::not", default)]
-    pub identified: bool,
-}
-
-/// A factor that was consumed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FactorUse {
-    /// Which.
-    pub factor: FactorId,
-    /// Its kind.
-    pub kind: FactorKind,
-    /// What was used up with it: the time step of the accepted code (RFC 6238), a passkey's signature counter; 0 for what is
-    /// used up by itself.
-    pub step: u64,
-}
-
 /// Why a state was entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -427,12 +325,20 @@ impl PageEvent {
             Self::Submitted { title, by, comment, .. } | Self::Selected { title, by, comment, .. } => {
                 [title, &by.name].into_iter().chain(comment).collect()
             }
+            Self::Decided { invited: Some(_), comment, .. } => comment.iter().collect(),
             Self::Decided { by, comment, .. } => core::iter::once(&by.name).chain(comment).collect(),
             Self::Reassigned { to, by, comment, .. } => [&to.name, &by.name].into_iter().chain(comment).collect(),
+            // The address is no text: see there.
+            Self::Invited { person, by, attachments, .. } => {
+                [&person.name, &by.name].into_iter().chain(attachments.iter().map(|one| &one.title)).collect()
+            }
+            // Their name is the row the invitation made.
+            Self::Abstained { reason, .. } => reason.iter().collect(),
             Self::EmergencyAsked { by, reason, .. } => vec![&by.name, reason],
             Self::StateEntered { review: Some(review), .. } => review.texts().collect(),
             // The reason of what was carried out is the row its request made.
-            Self::EmergencyWithdrawn { by }
+            Self::InvitationRevoked { by, .. }
+            | Self::EmergencyWithdrawn { by }
             | Self::EmergencyDecided { by, .. }
             | Self::WorkflowMoved { by: Some(by), .. }
             | Self::WorkflowEnded { by: Some(by) } => vec![&by.name],
@@ -446,13 +352,6 @@ impl PageEvent {
             | Self::WorkflowEnded { by: None } => Vec::new(),
         };
         refs.into_iter().map(|text| &text.text).collect()
-    }
-}
-
-impl ReviewOpened {
-    fn texts(&self) -> impl Iterator<Item = &TextRef> {
-        let people = self.asked.iter().flat_map(|asked| &asked.people).map(|asked| &asked.person.name);
-        self.by.iter().map(|by| &by.name).chain(&self.comment).chain(people)
     }
 }
 

@@ -1,17 +1,19 @@
 //! What is known of a page, folded from its events. This is also what the copy in KV holds.
 
-use super::event::{Asked, Cause, ReviewOpened, Signatory};
+use super::event::{Asked, InvitedAttachment, InvitedUse, ReviewOpened, Signatory};
+pub use super::history::{Line, What};
 use super::tally::{self, Outcome};
 use crate::audit::commitment::TextRef;
 use crate::content::ContentHash;
-use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, SpaceId, StateId, TextId, WorkflowId};
+use crate::ids::{AccountId, ApprovalId, InvitationId, PageVersion, Seq, SpaceId, StateId, TextId, WorkflowId};
 use crate::time::Timestamp;
+use crate::wire::invitation::InvitationState;
 use crate::wire::status::{Decision, StateLabel};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// The format of [`PageFold`] as stored. A stored fold of another format is not read but folded again.
-pub const FOLD_FORMAT: u32 = 3;
+pub const FOLD_FORMAT: u32 = 4;
 
 /// A page under a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +128,43 @@ pub struct ApprovalNow {
     /// Who passed their seat on, or had it taken.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub released: BTreeSet<AccountId>,
+    /// Who is asked besides and has no account, in the order they were invited.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invited: Vec<InvitedNow>,
+}
+
+/// An invitation, as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitedNow {
+    /// Which.
+    pub invitation: InvitationId,
+    /// Whom, by the name whoever invited them wrote.
+    pub person: Signatory,
+    /// Who invited them.
+    pub by: Signatory,
+    /// When.
+    pub at: Timestamp,
+    /// After this it can't be answered.
+    pub until: Timestamp,
+    /// What was disclosed with the version under review.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<InvitedAttachment>,
+    /// How it stands.
+    pub state: InvitationState,
+    /// Since when, where it was answered or revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
+    /// Why they abstained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<TextRef>,
+}
+
+impl InvitedNow {
+    /// Whether it can be answered now.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.state == InvitationState::Asked && now < self.until
+    }
 }
 
 /// A decision, as far as it is shown and counted.
@@ -157,6 +196,9 @@ pub struct Verdict {
     /// The request it carries out, where an admin decided in the reviewers' place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency: Option<Emergency>,
+    /// The invitation it answers, where somebody without an account decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<InvitedUse>,
 }
 
 /// Emergency access that was carried out.
@@ -193,91 +235,6 @@ pub struct Approved {
     pub written_by: BTreeSet<AccountId>,
 }
 
-/// One line of history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// The event's place.
-    pub seq: Seq,
-    /// When.
-    pub at: Timestamp,
-    /// Who, by the name of then.
-    pub who: Option<TextRef>,
-    /// What.
-    pub what: What,
-    /// About which version.
-    pub version: Option<PageVersion>,
-    /// What was said.
-    pub comment: Option<TextRef>,
-}
-
-/// What a line of history says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "is", rename_all = "kebab-case")]
-pub enum What {
-    /// Came under the workflow.
-    Started,
-    /// Was submitted.
-    Submitted,
-    /// Somebody picked a transition.
-    Selected {
-        /// What the button said.
-        name: String,
-    },
-    /// Was approved by somebody.
-    Approved {
-        /// What it means.
-        meaning: String,
-    },
-    /// Was rejected.
-    Rejected,
-    /// Somebody else is asked.
-    Reassigned {
-        /// Who, by the name of then.
-        to: TextRef,
-        /// Whether the reviewer passed their own seat on.
-        delegated: bool,
-    },
-    /// Emergency access was asked for.
-    EmergencyAsked {
-        /// What is to be decided.
-        decision: Decision,
-    },
-    /// The request for it was taken back.
-    EmergencyWithdrawn,
-    /// It was carried out.
-    EmergencyDecided {
-        /// What was decided.
-        decision: Decision,
-    },
-    /// Was edited.
-    Edited,
-    /// Entered a state.
-    Entered {
-        /// Its name.
-        state: String,
-        /// Why.
-        cause: Cause,
-    },
-    /// The expiry was set anew.
-    ExpirySet {
-        /// When; absent: never.
-        at: Option<Timestamp>,
-    },
-    /// The due date has come.
-    ReviewDue,
-    /// An approval was voided.
-    Voided,
-    /// Was moved to another workflow or version.
-    Moved {
-        /// Its name.
-        workflow: String,
-        /// The version.
-        version: u32,
-    },
-    /// Was taken out of the workflow.
-    Ended,
-}
-
 impl PageFold {
     /// Whether the newest content seen differs from the approved version's.
     #[must_use]
@@ -294,13 +251,20 @@ impl PageFold {
         let mut refs: Vec<&TextRef> = Vec::new();
         for line in &self.history {
             refs.extend(line.who.iter().chain(&line.comment));
-            if let What::Reassigned { to, .. } = &line.what {
-                refs.push(to);
+            match &line.what {
+                What::Reassigned { to: person, .. }
+                | What::Invited { person }
+                | What::InvitationRevoked { person: Some(person) } => refs.push(person),
+                _ => {}
             }
         }
         if let Some(review) = &self.review {
             refs.extend(review.submitted_by.iter().map(|by| &by.name).chain(&review.comment));
             refs.extend(review.approvals.iter().flat_map(|now| &now.asked.people).map(|asked| &asked.person.name));
+            for invited in review.approvals.iter().flat_map(|now| &now.invited) {
+                refs.extend([&invited.person.name, &invited.by.name].into_iter().chain(&invited.reason));
+                refs.extend(invited.attachments.iter().map(|one| &one.title));
+            }
             refs.extend(review.emergency.iter().flat_map(|request| [&request.by.name, &request.reason]));
         }
         for verdict in self.verdicts() {
@@ -346,10 +310,29 @@ impl Review {
         self.approvals.iter().find(|now| now.asked.id == *id)
     }
 
+    /// The invitation of this id, and the approval it is to.
+    #[must_use]
+    pub fn invitation(&self, id: &InvitationId) -> Option<(&ApprovalNow, &InvitedNow)> {
+        let all = self.approvals.iter().flat_map(|now| now.invited.iter().map(move |invited| (now, invited)));
+        all.into_iter().find(|(_, invited)| invited.invitation == *id)
+    }
+
+    /// Invitations that are not answered, some of them too old to be.
+    pub fn unanswered(&self) -> impl Iterator<Item = &InvitedNow> {
+        let all = self.approvals.iter().flat_map(|now| &now.invited);
+        all.filter(|invited| invited.state == InvitationState::Asked)
+    }
+
     /// How an approval stands.
     #[must_use]
     pub fn outcome(&self, now: &ApprovalNow) -> Outcome {
         tally::outcome(now, self.decisions.iter())
+    }
+
+    /// How it stands as far as people with an account go.
+    #[must_use]
+    pub fn outcome_of_accounts(&self, now: &ApprovalNow) -> Outcome {
+        tally::of_accounts(now, self.decisions.iter())
     }
 
     /// Approvals whose predecessors are complete are asked for from now on.
@@ -371,6 +354,6 @@ impl Review {
 
 impl ApprovalNow {
     fn new(asked: Asked) -> Self {
-        Self { asked, opened_at: None, due_at: None, due_told: false, released: BTreeSet::new() }
+        Self { asked, opened_at: None, due_at: None, due_told: false, released: BTreeSet::new(), invited: Vec::new() }
     }
 }

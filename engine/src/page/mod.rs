@@ -4,15 +4,20 @@
 //! answers with [`event`]s or a [`refusal`]. [`apply::apply`] takes an event into the fold. Both are pure: folding the
 //! journal again gives the same bytes.
 //!
+//! [`asked`], [`proof`] and [`history`] hold what events and the fold are made of.
+//!
 //! [`roster`] says who is asked when a review begins, [`seat`] whether somebody may decide and for whom, [`tally`] whether
 //! enough have.
 
 pub mod apply;
+pub mod asked;
 pub mod command;
 pub mod decide;
 pub mod event;
 pub mod expiry;
 pub mod fold;
+pub mod history;
+pub mod proof;
 pub mod refusal;
 pub mod roster;
 pub mod seat;

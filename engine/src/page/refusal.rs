@@ -67,6 +67,18 @@ pub enum Refusal {
     /// The policy wants a token, or another one.
     #[error("the step-up policy is not satisfied")]
     ProofMissing,
+    /// The policy lets nobody without an account be invited to pages of this workflow.
+    #[error("nobody outside can be invited to this page")]
+    InvitationsOff,
+    /// They are asked for this approval already, or have answered.
+    #[error("they were invited already")]
+    InvitedAlready,
+    /// Too many people were invited to this review, or have not answered.
+    #[error("too many people are invited to this review")]
+    TooManyInvited,
+    /// There is no such invitation, or no longer: answered, revoked, too old, or of another review.
+    #[error("this invitation is over")]
+    InvitationOver,
     /// Emergency access was asked for already.
     #[error("emergency access was asked for already")]
     EmergencyAsked,

@@ -47,7 +47,7 @@ pub fn seats(approval: &Approval, now: &ApprovalNow, review: &Review, person: &P
     }
     // (1)
     let name = || now.asked.name.clone();
-    match review.outcome(now) {
+    match review.outcome_of_accounts(now) {
         Outcome::Waiting => return Err(Refusal::NotYet { approval: name() }),
         Outcome::Pending => {}
         Outcome::Approved | Outcome::Rejected => {

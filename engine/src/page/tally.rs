@@ -1,9 +1,10 @@
 //! Counting decisions.
 
-use super::fold::{ApprovalNow, Verdict};
+use super::fold::{ApprovalNow, InvitedNow, Verdict};
 use crate::calendar::{self, Span, Zone};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
+use crate::wire::invitation::InvitationState;
 use crate::wire::status::Decision;
 use crate::workflow::definition::Mode;
 
@@ -25,13 +26,35 @@ pub enum Outcome {
 /// With [`Mode::All`] and [`Mode::Majority`] seats are counted, so that somebody who stands in for a person who is away
 /// fills their seat too. With [`Mode::Any`] and [`Mode::Minimum`] people are counted: two approvals are two pairs of eyes,
 /// whoever they stand in for.
+///
+/// Whoever was invited without an account is counted apart: each of them has to have answered, one rejection rejects, and
+/// none stands for a person with an account.
 #[must_use]
 pub fn outcome<'a>(now: &ApprovalNow, verdicts: impl Iterator<Item = &'a Verdict> + Clone) -> Outcome {
+    let of_accounts = of_accounts(now, verdicts.clone());
+    let own = verdicts.filter(|verdict| verdict.approval == now.asked.id);
+    // Emergency access stands for everybody who is asked.
+    if of_accounts == Outcome::Waiting || own.clone().any(|verdict| verdict.emergency.is_some()) {
+        return of_accounts;
+    }
+    let answer = |invited: &InvitedNow| {
+        own.clone().find(|one| one.invited.as_ref().is_some_and(|by| by.invitation == invited.invitation))
+    };
+    if now.invited.iter().filter_map(answer).any(|verdict| is(verdict, Decision::Reject)) {
+        return Outcome::Rejected;
+    }
+    let all_answered = now.invited.iter().all(|one| one.state != InvitationState::Asked || answer(one).is_some());
+    if of_accounts == Outcome::Approved && !all_answered { Outcome::Pending } else { of_accounts }
+}
+
+/// The same of people with an account alone.
+#[must_use]
+pub fn of_accounts<'a>(now: &ApprovalNow, verdicts: impl Iterator<Item = &'a Verdict> + Clone) -> Outcome {
     if now.opened_at.is_none() {
         return Outcome::Waiting;
     }
     let asked = &now.asked;
-    let own = verdicts.filter(|verdict| verdict.approval == asked.id);
+    let own = verdicts.filter(|verdict| verdict.approval == asked.id && verdict.invited.is_none());
     // Emergency access stands for everybody who is asked.
     if let Some(emergency) = own.clone().find(|verdict| verdict.emergency.is_some()) {
         return if is(emergency, Decision::Approve) { Outcome::Approved } else { Outcome::Rejected };

@@ -1,10 +1,11 @@
 //! A fold, ready to be shown: names looked up, nothing decided.
 
 use super::event::AskedPerson;
-use super::fold::{ApprovalNow, EmergencyRequest, PageFold, Review, Verdict, What};
+use super::fold::{ApprovalNow, EmergencyRequest, InvitedNow, PageFold, Review, Verdict, What};
 use super::tally::{Outcome, needed};
 use crate::audit::commitment::TextRef;
 use crate::ids::{AccountId, ApprovalId, TextId};
+use crate::wire::invitation::InvitedView;
 use crate::wire::status::{
     ApprovalView, ApprovedView, DecisionView, EmergencyLabel, EmergencyView, Happening, HistoryItem, PageStatus,
     ReviewView, ReviewerView, Standing, WorkflowLabel,
@@ -103,6 +104,7 @@ fn review(names: &Names, review: &Review) -> ReviewView {
             roles: asked.roles.iter().copied().collect(),
             open: asked.open,
             decisions: own().map(|verdict| decision(names, verdict, &asked.people)).collect(),
+            invited: now.invited.iter().map(|one| invited(names, one)).collect(),
         }
     };
     ReviewView {
@@ -148,6 +150,21 @@ fn decision(names: &Names, verdict: &Verdict, asked: &[AskedPerson]) -> Decision
             asked_by: name(names, &emergency.asked_by.name),
             reason: name(names, &emergency.reason),
         }),
+        invited: verdict.invited.as_ref().map(|invited| invited.standing),
+    }
+}
+
+fn invited(names: &Names, one: &InvitedNow) -> InvitedView {
+    InvitedView {
+        invitation: one.invitation.clone(),
+        name: name(names, &one.person.name),
+        by: name(names, &one.by.name),
+        at: one.at,
+        until: one.until,
+        state: one.state,
+        answered_at: one.answered_at,
+        reason: one.reason.as_ref().map(|reason| name(names, reason)),
+        attachments: one.attachments.iter().map(|attachment| name(names, &attachment.title)).collect(),
     }
 }
 
@@ -162,6 +179,11 @@ fn happening(names: &Names, what: &What) -> Happening {
         What::EmergencyAsked { decision } => Happening::EmergencyAsked { decision: *decision },
         What::EmergencyWithdrawn => Happening::EmergencyWithdrawn,
         What::EmergencyDecided { decision } => Happening::EmergencyDecided { decision: *decision },
+        What::Invited { person } => Happening::Invited { person: name(names, person) },
+        What::InvitationRevoked { person } => Happening::InvitationRevoked {
+            person: person.as_ref().map_or_else(|| ERASED.to_owned(), |person| name(names, person)),
+        },
+        What::Abstained => Happening::Abstained,
         What::Edited => Happening::Edited,
         What::Entered { state, cause } => Happening::Entered { state: state.clone(), cause: *cause },
         What::ExpirySet { at } => Happening::ExpirySet { at: *at },

@@ -13,6 +13,7 @@
 //! The label names the purpose, so that a challenge for one purpose is nothing for another.
 
 mod act;
+mod bulk;
 mod field;
 mod record;
 
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 use zeroize::ZeroizeOnDrop;
 
 pub use act::{Act, ActChallenge, ActPage, Asks};
+pub use bulk::{BulkChallenge, LIST_LIFE, Listed, list_digest};
 pub use field::{Fields, Reader};
 pub use record::DecisionChallenge;
 

@@ -47,6 +47,13 @@ impl Stage {
     pub fn counts(self) -> bool {
         matches!(self, Self::Counts | Self::Soon)
     }
+
+    /// Whether its owner has it still: it counts, or does once it is renewed. While they have it, a mailbox is no way round
+    /// it, so that waiting for its end weakens nothing.
+    #[must_use]
+    pub fn is_held(self) -> bool {
+        !matches!(self, Self::Over)
+    }
 }
 
 /// The stage at `now` of a factor that ends then; [`None`]: never.
@@ -96,6 +103,7 @@ mod tests {
             (day(220), Stage::Over),
         ] {
             assert_eq!(stage(end, at), expected, "{at:?}");
+            assert_eq!(expected.is_held(), at < day(220), "{at:?}");
         }
     }
 

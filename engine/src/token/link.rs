@@ -1,7 +1,8 @@
 //! Links to pages of our own, and what a browser that followed one carries from then on.
 //!
-//! Both are records that are authenticated like challenges, each under a label and a key of its own. A link leads to one
-//! errand of one person, once; it lies in the fragment of an address, which no server and no log ever sees.
+//! They are records that are authenticated like challenges, each under a label of its own. A link leads to one errand of one
+//! person, once; it lies in the fragment of an address, which no server and no log ever sees. An invitation's link lies there
+//! too, but goes by mail: whoever holds it has proved nothing yet.
 
 use super::challenge::{Bound, Fields, Reader};
 use crate::ids::{AccountId, SiteId};
@@ -20,10 +21,12 @@ pub enum Errand {
     MakePasskey,
     /// Confirm something with a passkey.
     UsePasskey,
+    /// Decide on a version one was invited to. No [`Link`] leads to it: an [`Invitation`] and a mailed code do.
+    Invited,
 }
 
 impl Errand {
-    const ALL: [Self; 2] = [Self::MakePasskey, Self::UsePasskey];
+    const ALL: [Self; 3] = [Self::MakePasskey, Self::UsePasskey, Self::Invited];
 
     /// The word in the record.
     #[must_use]
@@ -31,6 +34,7 @@ impl Errand {
         match self {
             Self::MakePasskey => "make-passkey",
             Self::UsePasskey => "use-passkey",
+            Self::Invited => "invited",
         }
     }
 
@@ -50,7 +54,7 @@ pub struct Going {
     pub guest: bool,
     /// What for.
     pub errand: Errand,
-    /// Of which set-up, or of which challenge: its id or nonce.
+    /// Of which set-up, challenge or invitation: its id or nonce.
     pub about: String,
     /// Of the link. A visit keeps that of the link it began with.
     pub nonce: String,
@@ -93,6 +97,60 @@ pub struct Link(pub Going);
 /// A visit: what the cookie holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit(pub Going);
+
+/// A link in an invitation's mail. It lives as long as the invitation and may be followed often: all it opens is the door,
+/// behind which a code is mailed to the address that was invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// The site.
+    pub site: SiteId,
+    /// The invitation's id.
+    pub invitation: String,
+    /// Who was invited.
+    pub account: AccountId,
+    /// The end of the invitation's time.
+    pub until: Timestamp,
+}
+
+impl Bound for Invitation {
+    const LABEL: &'static str = "countersign/invitation";
+
+    fn write(&self, fields: &mut Fields) {
+        fields.text(self.site.as_str());
+        fields.text(&self.invitation);
+        fields.text(self.account.as_str());
+        fields.number(self.until.0);
+    }
+
+    fn read(fields: &mut Reader<'_>) -> Option<Self> {
+        Some(Self {
+            site: SiteId::new(fields.text()?),
+            invitation: fields.text()?.to_owned(),
+            account: AccountId::new(fields.text()?),
+            until: Timestamp(fields.number()?),
+        })
+    }
+
+    fn expires_at(&self) -> Timestamp {
+        self.until
+    }
+}
+
+impl Invitation {
+    /// The visit that begins once the mailbox is proved.
+    #[must_use]
+    pub fn visit(self, nonce: String, now: Timestamp) -> Visit {
+        Visit(Going {
+            site: self.site,
+            account: self.account,
+            guest: false,
+            errand: Errand::Invited,
+            about: self.invitation,
+            nonce,
+            expires_at: self.until.min(now + VISIT_LIFE),
+        })
+    }
+}
 
 macro_rules! bound {
     ($type:ident, $label:literal) => {
@@ -159,6 +217,27 @@ mod tests {
         let visit = issue(&keys(), &Visit(going())).unwrap();
         assert_eq!(verify::<Visit>(&keys(), &link, Timestamp(0)), Err(ChallengeFault::Invalid));
         assert_eq!(verify::<Link>(&keys(), &visit, Timestamp(0)), Err(ChallengeFault::Invalid));
+    }
+
+    #[test]
+    fn an_invitation_is_neither_link_nor_visit_and_its_visit_never_outlives_it() {
+        let invitation = Invitation {
+            site: SiteId::new("cloud/env"),
+            invitation: "ab".repeat(16),
+            account: AccountId::new("invited:1"),
+            until: Timestamp(5_000_000),
+        };
+        let token = issue(&keys(), &invitation).unwrap();
+        assert_eq!(verify(&keys(), &token, Timestamp(5_000_000)), Ok(invitation.clone()));
+        assert_eq!(verify::<Invitation>(&keys(), &token, Timestamp(5_000_001)), Err(ChallengeFault::Expired));
+        assert_eq!(verify::<Link>(&keys(), &token, Timestamp(0)), Err(ChallengeFault::Invalid));
+        assert_eq!(verify::<Visit>(&keys(), &token, Timestamp(0)), Err(ChallengeFault::Invalid));
+        let link = issue(&keys(), &Link(going())).unwrap();
+        assert_eq!(verify::<Invitation>(&keys(), &link, Timestamp(0)), Err(ChallengeFault::Invalid));
+        let visit = |now| invitation.clone().visit("n".to_owned(), Timestamp(now)).0;
+        assert_eq!(visit(0).expires_at, Timestamp(0) + VISIT_LIFE);
+        assert_eq!(visit(4_999_999).expires_at, Timestamp(5_000_000));
+        assert_eq!((visit(0).errand, visit(0).about), (Errand::Invited, invitation.invitation.clone()));
     }
 
     #[test]

@@ -50,7 +50,9 @@ pub(super) fn normal_form(typed: &str, length: usize) -> Option<String> {
 }
 
 /// Whether a mailed code counts for what is asked. It is a mailbox's proof and no more, so that it does only for somebody
-/// who has nothing stronger that would count. `held` are the kinds of factors the person has that are not expired.
+/// who has nothing stronger of a kind that would count. `held` are the kinds the person has, those included that have to be
+/// renewed first (`Stage::is_held`): what has ended is renewed, or replaced with a recovery code or by an admin, and never
+/// stands back for a mailbox.
 #[must_use]
 pub fn counts(asked: &Requirement, held: impl IntoIterator<Item = FactorKind>) -> bool {
     let accepted = |kind: FactorKind| asked.factors().any(|factor| factor == kind);

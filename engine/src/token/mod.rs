@@ -7,7 +7,7 @@
 //! * [`recovery`]: codes on paper, for whoever lost a factor.
 //! * [`life`]: how long a factor counts, and how it goes on.
 //! * [`policy`]: when a token is asked for, and which.
-//! * [`link`]: links to pages of our own. [`webauthn`]: passkeys, made and used there.
+//! * [`link`]: links to pages of our own. [`not_me`]: the one in mails that locks. [`webauthn`]: passkeys, made and used there.
 
 pub mod challenge;
 pub mod guessing;
@@ -15,6 +15,7 @@ pub mod hotp;
 pub mod life;
 pub mod link;
 pub mod mail_code;
+pub mod not_me;
 pub mod otpauth;
 pub mod policy;
 pub mod recovery;

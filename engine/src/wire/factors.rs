@@ -189,6 +189,8 @@ pub fn past(act: Act) -> &'static str {
         Act::Submit => "Submitted a page for review",
         Act::Select => "Moved a page to another state",
         Act::Reassign => "Changed who is asked to review a page",
+        Act::Invite => "Invited somebody without an account to a page",
+        Act::EraseInvited => "Erased somebody who was invited",
         Act::DefineWorkflow => "Put a version of a workflow in force",
         Act::SetStanding => "Changed whether pages may come under a workflow",
         Act::SetValues => "Changed a space's values of a workflow's parameters",

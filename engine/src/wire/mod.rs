@@ -6,15 +6,19 @@
 
 pub mod act;
 pub mod assignments;
+pub mod bulk;
 pub mod confirm;
 pub mod emergency;
 pub mod enrolment;
 pub mod factors;
 pub mod insights;
+pub mod invitation;
+pub mod invited;
 pub mod jobs;
 pub mod keys;
 pub mod mail_sign;
 pub mod me;
+pub mod not_me;
 pub mod operator;
 pub mod passkey;
 pub mod policy;

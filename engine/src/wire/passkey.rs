@@ -2,6 +2,7 @@
 
 use crate::ids::PageVersion;
 use crate::time::Timestamp;
+use crate::token::challenge::Listed;
 use crate::token::webauthn::{Assertion, Registration};
 use crate::wire::act::Shown;
 use crate::wire::status::Decision;
@@ -66,8 +67,11 @@ pub struct SignRequest {
 /// Asks for a page on which anything else is confirmed with a passkey. The request itself is sent again afterwards.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ProveRequest {
-    /// From [`super::confirm::Confirm::challenge`].
+    /// From [`super::confirm::Confirm::challenge`], or [`super::bulk::BulkList::challenge`].
     pub challenge: String,
+    /// With a list's challenge the list, as it was given: its pages are shown once more where the passkey is used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Listed>,
 }
 
 /// Asks how far a confirmation with a passkey is.

@@ -142,16 +142,31 @@ pub struct AskedFor {
     pub ways: Vec<FactorKind>,
 }
 
-/// Asks why I am asked here: on the page of the invocation token.
+/// Asks why I am asked here: on the page of the invocation token; where it names none, wherever no workflow says more.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct WhyRequest {}
 
 /// Answers [`WhyRequest`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WhyResponse {
+    /// The version of the policy in force.
+    pub version: u32,
+    /// Since when it is.
+    pub since: Timestamp,
+    /// Whether workflows' own demands on the page are in it.
+    pub on_a_page: bool,
     /// Why I count as external, if I do and a rule asks: a plain sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external: Option<String>,
-    /// For what I may do on a page.
+    /// Kinds of factors I have that count now, the strongest first.
+    pub has: Vec<FactorKind>,
+    /// Kinds I have that have to be renewed first.
+    pub expired: Vec<FactorKind>,
+    /// Whether codes of mine are not compared now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<Lock>,
+    /// For what I may do here.
     pub asked: Vec<AskedFor>,
+    /// Names of admins, who can change what is asked. Guests are told none.
+    pub admins: Vec<String>,
 }

@@ -87,6 +87,8 @@ kinds! {
     NoEmergency = "no-emergency", 409, "There is no such request";
     /// Another admin has to carry it out, or it is too early.
     NeedsSecond = "needs-second", 409, "Another admin has to do this";
+    /// The page can't be signed together with the others that were picked.
+    SignAlone = "sign-alone", 409, "This page has to be signed by itself";
     /// The challenge was used for a decision already.
     ChallengeUsed = "challenge-used", 409, "This confirmation was used already";
     /// The challenge is too old.
@@ -131,6 +133,14 @@ kinds! {
     PasskeyRefused = "passkey-refused", 422, "The passkey was not accepted";
     /// A link leads nowhere, or a visit to a page of our own has ended.
     LinkOver = "link-over", 410, "This link is over";
+    /// The policy lets nobody without an account be invited to pages of this workflow.
+    InvitationsOff = "invitations-off", 403, "Nobody outside can be invited here";
+    /// They are asked for this approval already, or have answered.
+    InvitedAlready = "invited-already", 409, "This person was invited already";
+    /// Too many invitations of the review are not answered.
+    TooManyInvited = "too-many-invited", 409, "Too many people are invited";
+    /// An invitation was answered, revoked, took too long, or is not about what the page is now.
+    InvitationOver = "invitation-over", 410, "This invitation is over";
     /// Mails were asked for too often.
     TooMany = "too-many", 429, "Too many requests";
     /// The installation has been closed, or its licence is inactive.

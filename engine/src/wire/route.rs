@@ -16,6 +16,16 @@ pub const DECISION: &str = "/api/decision";
 pub const SELECT: &str = "/api/select";
 /// Ask somebody in another's place, or besides. [`super::act::ReassignRequest`] → [`super::act::Acted`].
 pub const REASSIGN: &str = "/api/reassign";
+/// Which attachments could go with an invitation? [`super::invitation::AttachmentsRequest`] → [`super::invitation::AttachmentsResponse`].
+pub const INVITE_ATTACHMENTS: &str = "/api/invite/attachments";
+/// Ask somebody without an account besides. [`super::invitation::InviteRequest`] → [`super::act::Acted`].
+pub const INVITE: &str = "/api/invite";
+/// Take an invitation back. [`super::invitation::RevokeRequest`] → [`super::act::Acted`].
+pub const INVITE_REVOKE: &str = "/api/invite/revoke";
+/// Everybody who was ever invited. [`super::invitation::InvitedRequest`] → [`super::invitation::InvitedResponse`].
+pub const INVITED_PEOPLE: &str = "/api/invited";
+/// Erase one of them. [`super::invitation::EraseRequest`] → [`super::workflows::Answer`] of [`super::invitation::Erased`].
+pub const INVITED_ERASE: &str = "/api/invited/erase";
 /// Mail me a code that confirms this. [`super::mail_sign::MailSignRequest`] → [`super::mail_sign::MailSignResponse`].
 pub const CONFIRM_MAIL: &str = "/api/confirm/mail";
 /// What I have set for myself. [`super::me::MeRequest`] → [`super::me::MeResponse`].
@@ -118,6 +128,10 @@ pub const SPACE_ASSIGN: &str = "/api/space/assign";
 pub const SPACE_VALUES: &str = "/api/space/values";
 /// The pages of this space. [`super::space::SpaceRequest`] → [`super::space::SpaceResponse`].
 pub const SPACE: &str = "/api/space/overview";
+/// What would I be signing, on many pages of this space? [`super::bulk::BulkChallengeRequest`] → [`super::bulk::BulkChallengeResponse`].
+pub const BULK_CHALLENGE: &str = "/api/bulk/challenge";
+/// Decide on one of them. [`super::bulk::BulkDecisionRequest`] → [`super::bulk::BulkDecisionResponse`].
+pub const BULK_DECISION: &str = "/api/bulk/decision";
 
 /// A page on which a passkey can be made. [`super::passkey::MakeRequest`] → [`super::passkey::GoTo`].
 pub const PASSKEY_MAKE: &str = "/api/passkey/make";
@@ -140,6 +154,36 @@ pub const HOSTED_TASK: &str = "/api/hosted/task";
 pub const HOSTED_REGISTER: &str = "/api/hosted/register";
 /// A passkey was used. [`super::passkey::AssertRequest`] → [`super::passkey::Task`].
 pub const HOSTED_ASSERT: &str = "/api/hosted/assert";
+
+/// This wasn't me, says whoever was mailed. [`super::not_me::NotMeLinkRequest`] → [`super::not_me::NotMeDone`].
+pub const HOSTED_NOT_ME: &str = "/api/hosted/not-me";
+
+/// Where does this invitation's link lead? (From our own page, as all below.) [`super::invited::InvitedOpenRequest`] → [`super::invited::Invited`].
+pub const INVITED_OPEN: &str = "/api/hosted/invited/open";
+/// Mail me a code. [`super::invited::InvitedCodeRequest`] → [`super::invited::InvitedCodeResponse`].
+pub const INVITED_CODE: &str = "/api/hosted/invited/code";
+/// Here is the code: a visit begins. [`super::invited::InvitedEnterRequest`] → [`super::invited::Invited`].
+pub const INVITED_ENTER: &str = "/api/hosted/invited/enter";
+/// In a visit: how does it stand? [`super::invited::InvitedRequest`] → [`super::invited::Invited`].
+pub const INVITED: &str = "/api/hosted/invited";
+/// What am I about to sign? [`super::invited::InvitedChallengeRequest`] → [`super::invited::InvitedChallenge`].
+pub const INVITED_CHALLENGE: &str = "/api/hosted/invited/challenge";
+/// Mail me a code that confirms it. [`super::mail_sign::MailSignRequest`] → [`super::mail_sign::MailSignResponse`].
+pub const INVITED_SIGN_CODE: &str = "/api/hosted/invited/sign-code";
+/// Approve or reject. [`super::act::DecisionRequest`] → [`super::invited::InvitedAnswered`].
+pub const INVITED_DECISION: &str = "/api/hosted/invited/decision";
+/// Abstain. [`super::invited::InvitedAbstainRequest`] → [`super::invited::InvitedAnswered`].
+pub const INVITED_ABSTAIN: &str = "/api/hosted/invited/abstain";
+/// What do I have to confirm with? [`super::invited::InvitedFactorsRequest`] → [`super::invited::InvitedFactors`].
+pub const INVITED_FACTORS: &str = "/api/hosted/invited/factors";
+/// Set up an authenticator of one's own. [`super::enrolment::BeginRequest`] → [`super::enrolment::Begun`], never by mail: the mailbox is proved.
+pub const INVITED_FACTOR_BEGIN: &str = "/api/hosted/invited/factor/begin";
+/// Its first code. [`super::enrolment::ConfirmRequest`] → [`super::enrolment::ConfirmResponse`].
+pub const INVITED_FACTOR_CONFIRM: &str = "/api/hosted/invited/factor/confirm";
+/// The version that was named, for a frame of our own page without any right. `GET`, in a visit.
+pub const INVITED_DOCUMENT: &str = "/hosted/document";
+/// What attachments that were named lie below: `/hosted/attachment/<id>`. `GET`, in a visit.
+pub const INVITED_ATTACHMENT: &str = "/hosted/attachment/";
 
 /// Under which keys are this site's secrets? [`super::keys::KeysRequest`] → [`super::keys::KeysResponse`].
 pub const SETTINGS_KEYS: &str = "/api/settings/keys";

@@ -1,7 +1,8 @@
 //! What a viewer sees of a page.
 
+use super::invitation::{InvitedView, Inviting};
 use crate::ids::{AccountId, ApprovalId, PageVersion, Seq, StateId};
-pub use crate::page::event::Cause;
+pub use crate::page::event::{Cause, Proven};
 use crate::time::Timestamp;
 use crate::token::guessing::Lock;
 pub use crate::workflow::definition::{Mode, Role};
@@ -40,6 +41,8 @@ pub enum ViewerKind {
     Licensed,
     /// A guest (`unlicensed`): only the edge can ask, as the app.
     Guest,
+    /// Somebody without an account, on a page of our own. Confluence knows nothing of them.
+    Invited,
 }
 
 /// Asks for the journal's word on the page of the invocation token.
@@ -213,6 +216,9 @@ pub struct ApprovalView {
     pub open: bool,
     /// Decisions that count.
     pub decisions: Vec<DecisionView>,
+    /// Who is asked besides and has no account.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invited: Vec<InvitedView>,
 }
 
 /// How an approval stands.
@@ -263,6 +269,9 @@ pub struct DecisionView {
     /// Present where it was no reviewer's decision but emergency access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency: Option<EmergencyLabel>,
+    /// Present where somebody without an account gave it: what stands behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<Proven>,
 }
 
 /// That an admin decided in the reviewers' place.
@@ -362,6 +371,18 @@ pub enum Happening {
         /// What was decided.
         decision: Decision,
     },
+    /// Somebody without an account was invited.
+    Invited {
+        /// Who.
+        person: String,
+    },
+    /// An invitation was taken back.
+    InvitationRevoked {
+        /// Whose.
+        person: String,
+    },
+    /// Somebody who was invited wants to decide nothing.
+    Abstained,
     /// The page was edited, or an attachment changed.
     Edited,
     /// It entered a state.
@@ -411,6 +432,9 @@ pub struct ActionsResponse {
     /// Transitions somebody can pick here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub selects: Vec<SelectOffer>,
+    /// Inviting people without an account. Absent where the policy lets nobody be invited to this workflow's pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inviting: Option<Inviting>,
     /// Whether the person has an authenticator. [`None`] where nothing they may do needs one.
     pub factor: Option<FactorState>,
     /// Whether their codes are refused for now.

@@ -104,6 +104,7 @@ pub fn proof() -> Proof {
         factor: Some(FactorUse { factor: FactorId::new("f"), kind: FactorKind::Totp, step: 1 }),
         session: None,
         identified: false,
+        bulk: None,
     }
 }
 
@@ -129,6 +130,7 @@ pub fn verdict(by: &str, decision: Decision, page: PageNow, state_seq: Seq) -> D
         proof: proof(),
         policy: Policy::initial(),
         subject: Subject::plain(&AccountId::new(by)),
+        invited: None,
     }
 }
 

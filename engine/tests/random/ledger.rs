@@ -124,7 +124,10 @@ impl Ledger {
             PageEvent::WorkflowMoved { .. } => {}
             PageEvent::EmergencyAsked { .. }
             | PageEvent::EmergencyWithdrawn { .. }
-            | PageEvent::EmergencyDecided { .. } => unreachable!("no step asks for it"),
+            | PageEvent::EmergencyDecided { .. }
+            | PageEvent::Invited { .. }
+            | PageEvent::InvitationRevoked { .. }
+            | PageEvent::Abstained { .. } => unreachable!("no step asks for it"),
             PageEvent::WorkflowEnded { .. } => {
                 self.ended = true;
                 self.review = None;
@@ -171,10 +174,12 @@ impl Ledger {
             meaning,
             comment,
             proof,
+            invited,
         } = event
         else {
             return;
         };
+        assert_eq!(*invited, None, "nobody is invited");
         let state = moment.definition.state(self.state.as_ref().unwrap()).unwrap();
         let approval = state.approval(id).expect("an approval of the state");
         let review = self.review.as_mut().expect("a review is under way");

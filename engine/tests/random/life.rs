@@ -212,6 +212,7 @@ impl Life {
             proof,
             policy: self.policy.clone(),
             subject: token::subject(by, &self.people),
+            invited: None,
         }))
     }
 

@@ -136,6 +136,15 @@ export const CHANGES = [
   { kind: "added", text: "Lost keys are reported at the front desk." },
 ];
 
+/** The site's workflows. */
+export const WORKFLOWS = {
+  workflows: [
+    { id: "page-approval", name: "Page approval", version: 1, standing: "active", pages: 214, pages_behind: 0 },
+    { id: "customer-release", name: "Release to customers", version: 3, standing: "active", pages: 12, pages_behind: 0 },
+  ],
+  templates: [],
+};
+
 /** What an approver is shown before signing. */
 /** How somebody confirms. */
 export const how = (more = {}) => ({ factors: ["totp"], because: ["The site's rule “Verdicts and changes of the rules” asks everyone for it."], ...more });

@@ -1,6 +1,6 @@
 // Scenes of the dialogs: submitting, setting up an authenticator, signing.
 import * as data from "./data.mjs";
-import { CODES } from "./factors.mjs";
+import { CODES, WHY } from "./factors.mjs";
 
 /** How long a dialog shows that something was recorded before it closes by itself. */
 const CONFIRMATION = 2500;
@@ -164,6 +164,14 @@ function confirming(from, signing) {
   const submitting = { status: PAGE.draft, actions: may.submit, version: 1, button: "submit" };
   return [
     signing("why", "why one is asked", why, "never", challenge({}, how({ because: LONG_WHY }))),
+    from("why-all", "why one is asked, all of it", {
+      answers: { "/api/challenge": challenge({}, how({ because: LONG_WHY })), "/api/why": { ...WHY, external: undefined, has: [], expired: [], lock: data.locked(), admins: [] } },
+      then: async (page) => {
+        await why(page);
+        await page.getByTestId("why-more").click();
+        await page.getByTestId("why-policy").waitFor();
+      },
+    }),
     signing("meanings", "a choice of meanings", shown, "never", challenge({ meaning: meanings[0] }, how(), meanings)),
     signing("session", "an earlier confirmation stands for this one", shown, "never", challenge({}, how({ factors: [], session_until: Date.now() + 20 * minute }))),
     signing("first-of-a-series", "the first signature of a series: address and code", async (page) => {

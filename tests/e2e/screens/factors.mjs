@@ -43,6 +43,28 @@ const asks = (act, sentence, factors = ["totp"]) => ({
   },
 });
 
+const EVERYONE = "The site's rule “Verdicts and changes of the rules” asks everyone for it. No workflow can ask for less.";
+const EXTERNAL = `The site's rule “${LONG.title}” asks external users for it. You count as one because an admin listed your account. No workflow can ask for less.`;
+const demand = (factors, fresh = { is: "each-time" }, more = {}) => ({ factors, fresh, meanings: [], part_11: false, ...more });
+/** Why somebody is asked, with everything there can be to say. */
+export const WHY = {
+  version: 7,
+  since: now - 12 * DAY,
+  on_a_page: true,
+  external: "You count as external because an admin listed your account.",
+  has: ["passkey"],
+  expired: ["totp"],
+  asked: [
+    { action: "submit", because: ["No rule asks you for anything here."], ways: [] },
+    { action: "approve", approval: "Quality", demand: demand(["passkey", "totp"], { is: "session", minutes: 60 }, { part_11: true, meanings: ["Approval", "Review"] }), because: [EVERYONE, "The workflow asks for it in this approval."], ways: ["passkey"] },
+    { action: "reject", approval: "Quality", demand: demand(["passkey", "totp"], { is: "session", minutes: 60 }, { part_11: true, meanings: ["Approval", "Review"] }), because: [EVERYONE, "The workflow asks for it in this approval."], ways: ["passkey"] },
+    { action: "select", demand: demand(["totp"]), because: [EXTERNAL], ways: [] },
+    { action: "reassign", demand: demand(["passkey", "totp", "mail-code"], { is: "session", minutes: 15 }), because: [EVERYONE], ways: ["passkey"] },
+    { action: "publish", because: ["No rule asks you for anything here."], ways: [] },
+  ],
+  admins: ["Sam Carter", "Nadia Haddad"],
+};
+
 /** `scene(state, shows, answers, then)` makes one that begins in the person's own settings. */
 export function factorScenes(scene) {
   const list = (state, shows, answer, then = () => {}, answers = {}) =>
@@ -94,6 +116,10 @@ export function factorScenes(scene) {
       await press(page, "codes-new");
       await page.getByTestId("codes").waitFor();
     }, { "/api/factors/recovery-codes": { done: { codes: CODES } } }),
+    list("factors-why", "why one is asked, all of it", SOME, async (page) => {
+      await press(page, "factors-why");
+      await page.getByTestId("why-policy").waitFor();
+    }, { "/api/why": WHY }),
     list("not-me", "this wasn't me", SOME, async (page) => {
       await press(page, "not-me");
       await page.getByTestId("not-me-dialog").waitFor();

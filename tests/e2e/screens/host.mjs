@@ -106,9 +106,42 @@ function stub({ module, theme, answers, people, version, offline, freeze, styles
   }
 }
 
+/** The policy the Worker serves its own page with, as its source has it. */
+function hostedPolicy() {
+  const source = readFileSync(path.join(ROOT, "edge/src/hosted/page.rs"), "utf8");
+  const [, policy] = source.match(/const POLICY: &str = "([^"]+)"/);
+  return policy.replace(/\\\s+/g, "");
+}
+
+/** Opens a scene of the Worker's own page: its requests are answered from the scene, there is no bridge. */
+async function openHosted(page, scene, { theme, width }) {
+  const { answers, hosted, offline } = scene;
+  await page.setViewportSize({ width, height: width < 600 ? 700 : 860 });
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+  const asked = {};
+  await page.route(`${ORIGIN}/hosted`, (route) =>
+    route.fulfill({ contentType: "text/html", headers: { "content-security-policy": hostedPolicy() }, body: readFileSync(path.join(DIST, "hosted/index.html")) }),
+  );
+  await page.route(`${ORIGIN}/hosted/document`, (route) => route.fulfill({ contentType: "text/html", body: hosted.document }));
+  await page.route(`${ORIGIN}/api/**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    const list = [answers[pathname] ?? "unreachable"].flat();
+    const answer = list[Math.min(asked[pathname] ?? 0, list.length - 1)];
+    asked[pathname] = (asked[pathname] ?? 0) + 1;
+    if (answer === "never") return undefined;
+    if (answer === "unreachable") return route.abort();
+    const { status, body } = answer.status >= 400 ? answer : { status: 200, body: answer };
+    return route.fulfill({ status, json: body });
+  });
+  if (offline) await page.addInitScript(() => Object.defineProperty(navigator, "onLine", { get: () => false }));
+  await page.goto(`${ORIGIN}/hosted${hosted.hash}`);
+  return page;
+}
+
 /** Opens a scene in a new window of `context`. */
 export async function open(context, scene, { theme, width }) {
   const page = await context.newPage();
+  if (scene.hosted) return openHosted(page, scene, { theme, width });
   await page.setViewportSize({ width, height: 400 });
   const { module, answers, people, version, freeze, offline } = scene;
   const styles = `${ORIGIN}/tokens.css?module=${module}`;

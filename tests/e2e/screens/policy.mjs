@@ -37,6 +37,7 @@ export const policy = (rules = RULES, more = {}) => ({
     rules,
     enrolment: { life_days: 30, mail_proof: true },
     people: { managed_domains: ["example.com", "example.org"], external: ["712020:old-supplier"], internal: [] },
+    invitations: { workflows: ["customer-release"], days: 14 },
   },
   warnings: [],
   history: [

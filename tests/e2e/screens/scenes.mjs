@@ -4,9 +4,13 @@ import * as data from "./data.mjs";
 import { approvals } from "./approvals.mjs";
 import { asking } from "./asking.mjs";
 import { dialogs } from "./dialogs.mjs";
+import { invitedInDialogs, invitedInMacro, invitedPage } from "./invited.mjs";
+import { notMePage } from "./not-me.mjs";
 import { settings } from "./settings.mjs";
 
 export const SURFACES = ["macro", "byline", "dialog", "settings"];
+/** Surfaces with states of their own besides. */
+export const ALL_SURFACES = [...SURFACES, "invited", "not-me"];
 export const STATES = ["loading", "empty", "error", "offline", "draft", "review", "approved", "changed", "locked"];
 
 const confirmed = (page) => page.locator('.confirm:not([data-verdict="checking"])').waitFor({ state: "attached" });
@@ -109,10 +113,12 @@ const named = (surface, scenes) => scenes.map((scene) => ({ surface, nearest: fa
 /** All scenes: each surface in each state, and some more. */
 export const scenes = () => {
   const all = [
-    ...named("macro", [...panel("approval-macro"), ...approvals(answering, decided, openHistory)]),
+    ...named("macro", [...panel("approval-macro"), ...approvals(answering, decided, openHistory), ...invitedInMacro(answering, decided, openHistory)]),
     ...named("byline", panel("approval-byline")),
-    ...named("dialog", [...dialogs(answering, decided), ...asking(answering, decided)]),
+    ...named("dialog", [...dialogs(answering, decided), ...asking(answering, decided), ...invitedInDialogs(answering, decided)]),
     ...named("settings", settings()),
+    ...invitedPage(),
+    ...notMePage(),
   ];
   for (const surface of SURFACES) {
     for (const state of STATES) {

@@ -1,10 +1,14 @@
 // Scenes of the settings view and, where a page's state is asked for, of the space page beside it.
+import { bulks } from "./bulk.mjs";
 import * as data from "./data.mjs";
+import { emergencies } from "./emergency.mjs";
 import { INSIGHTS, insights, people, told } from "./insights.mjs";
+import { INVITED, NOBODY, invitedInSettings } from "./invited.mjs";
 import { POLICY, policies, policy } from "./policy.mjs";
 
 const OVERVIEW = "/api/settings/overview";
 const KEYS = "/api/settings/keys";
+const WORKFLOWS = "/api/settings/workflows";
 const SPACE = "/api/space/overview";
 const problem = (page) => page.getByTestId("problem").waitFor();
 const sections = (page) => page.getByTestId("section-workflow").waitFor();
@@ -21,7 +25,7 @@ export function settings() {
     state,
     shows,
     module: "approval-settings",
-    answers: { [OVERVIEW]: answer, [INSIGHTS]: told([]), [KEYS]: data.keys(), [POLICY]: policy(), ...also },
+    answers: { [OVERVIEW]: answer, [INSIGHTS]: told([]), [KEYS]: data.keys(), [POLICY]: policy(), [INVITED]: NOBODY, [WORKFLOWS]: data.WORKFLOWS, ...also },
     act,
     ...more,
   });
@@ -80,5 +84,8 @@ export function settings() {
     })),
     ...insights(view, data),
     ...policies(view, data),
+    ...invitedInSettings(view),
+    ...emergencies(view, data),
+    ...bulks(space),
   ];
 }

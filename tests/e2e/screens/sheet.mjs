@@ -1,6 +1,6 @@
 // The contact sheet: all pictures on one page, and what was found beside them.
 import { THEMES, WIDTHS } from "./take.mjs";
-import { SURFACES } from "./scenes.mjs";
+import { ALL_SURFACES } from "./scenes.mjs";
 
 const escape = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
@@ -36,5 +36,5 @@ export function sheet(taken) {
   };
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Screens</title><style>${STYLE}</style>
     <h1>Screens</h1><p>${taken.length} pictures, ${bad} with findings.</p>
-    ${SURFACES.map((surface) => `<h2>${surface}</h2>${part(surface)}`).join("")}</html>`;
+    ${ALL_SURFACES.map((surface) => `<h2>${surface}</h2>${part(surface)}`).join("")}</html>`;
 }

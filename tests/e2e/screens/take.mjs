@@ -55,8 +55,9 @@ async function one(context, watch, { scene, theme, width, file }, out) {
   const page = await open(context, scene, { theme, width });
   try {
     await scene.act(page);
-    await fit(page, width);
-    if (out) await page.screenshot({ path: path.join(out, file), animations: "disabled", caret: "hide" });
+    // In a frame inside Confluence all of it is in sight; a page of its own has a window around it.
+    if (!scene.hosted) await fit(page, width);
+    if (out) await page.screenshot({ path: path.join(out, file), animations: "disabled", caret: "hide", fullPage: Boolean(scene.hosted) });
     shot.findings = await findings(page, width);
   } catch (error) {
     shot.findings.push({ id: "scene", help: `it did not come to show this: ${error.message.split("\n").slice(0, 6).join(" ")}`, where: [] });

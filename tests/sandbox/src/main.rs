@@ -91,6 +91,7 @@ async fn run(flags: flags::Flags) -> Result<(), String> {
 fn site_router(sandbox: &Arc<Sandbox>) -> Router {
     let troubled = Router::new()
         .route("/ex/confluence/{site}/{*path}", any(rest::remote))
+        .route("/media/{site}/{page}/{attachment}/{version}", get(rest::file))
         .route("/mail/emails", post(mailbox::accept))
         .route(
             "/.well-known/jwks.json",

@@ -69,7 +69,7 @@ pub(crate) struct Call {
     pub site: String,
     /// The account it acted as, if the token was good.
     pub account: Option<String>,
-    /// `remote` or `bridge`.
+    /// `remote`, `bridge`, or `media` for a file itself.
     pub via: &'static str,
     /// The method.
     pub method: String,

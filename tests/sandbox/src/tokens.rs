@@ -46,6 +46,19 @@ pub(crate) fn read(keys: &Keys, site: &str, token: &str, now: i64) -> Option<Pri
     good.then(|| claims.account.map_or(Principal::App, Principal::Person))
 }
 
+/// A token that opens one file, by itself, until `exp`.
+#[must_use]
+pub(crate) fn for_file(keys: &Keys, site: &str, file: &str, exp: i64) -> String {
+    format!("{exp}.{}", keys.seal(&format!("file {site} {file} {exp}")))
+}
+
+/// Whether it opens this file.
+#[must_use]
+pub(crate) fn opens_file(keys: &Keys, site: &str, file: &str, token: &str, now: i64) -> bool {
+    let Some((exp, seal)) = token.split_once('.') else { return false };
+    exp.parse::<i64>().is_ok_and(|exp| exp > now) && keys.seal(&format!("file {site} {file} {exp}")) == seal
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +83,16 @@ mod tests {
         let forged = data_encoding::BASE64URL_NOPAD.encode(br#"{"exp":100,"site":"one","account":null,"n":""}"#);
         parts[1] = &forged;
         assert_eq!(read(&keys, "one", &parts.join("."), 99), None);
+    }
+
+    #[test]
+    fn a_files_token_opens_that_file_for_a_while() {
+        let keys = crate::keys::tests::keys();
+        let token = for_file(&keys, "one", "98305/att1/1", 100);
+        assert!(opens_file(&keys, "one", "98305/att1/1", &token, 99));
+        assert!(!opens_file(&keys, "one", "98305/att1/1", &token, 100), "expired");
+        assert!(!opens_file(&keys, "two", "98305/att1/1", &token, 99), "another site");
+        assert!(!opens_file(&keys, "one", "98305/att1/2", &token, 99), "another version");
+        assert!(!opens_file(&keys, "one", "98305/att1/1", &token.replace("100.", "900."), 99), "a longer life");
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn view(it: Factors, now: &FactorsResponse) -> AnyView {
     let said = it.said.get().map(|said| notice(Tone::Success, "factors-said", "", said, None));
     let add = Callback::new(move |()| it.open(Panel::Add { replaces: None }));
     let not_me = Callback::new(move |()| it.open(Panel::NotMe));
+    let why = Callback::new(move |()| it.open(Panel::Why));
     let label = if now.factors.is_empty() { "Set up a way to confirm" } else { "Set up another one" };
     let problem = move || {
         failure.with(|failure| {
@@ -30,7 +31,10 @@ pub(super) fn view(it: Factors, now: &FactorsResponse) -> AnyView {
                 <h3 id="ways-title">"Ways to confirm"</h3>
                 {life(now)}
                 <ul class="factors">{now.factors.iter().map(|factor| one(it, factor)).collect_view()}</ul>
-                <div class="buttons">{button("factor-add", Look::Default, label, busy, add)}</div>
+                <div class="buttons">
+                    {button("factor-add", Look::Default, label, busy, add)}
+                    {button("factors-why", Look::Subtle, "Why am I asked?", busy, why)}
+                </div>
             </section>
             {now.recovery.map(|left| recovery(it, left))}
             {(!now.sessions.is_empty()).then(|| sessions(it, &now.sessions, failure))}

@@ -9,8 +9,9 @@ mod uses;
 
 pub(crate) use codes::view as codes_view;
 pub(crate) use naming::field as name_field;
+pub(crate) use not_me::what_it_does;
 
-use super::{Frame, show};
+use super::{Frame, show, why};
 use crate::advice::{self, Step};
 use crate::bridge::{self, Failure, ask, spawn};
 use crate::enrolment;
@@ -38,6 +39,8 @@ enum Panel {
     Act(Act),
     /// New recovery codes, shown once.
     Codes(Vec<String>),
+    /// Why something is asked at all.
+    Why,
     /// "This wasn't me".
     NotMe,
 }
@@ -54,7 +57,7 @@ struct Factors {
 /// A button that opens it by itself, for views outside of the macro.
 pub(crate) fn opener() -> El {
     let open = Callback::new(|()| show(focus::top(), view, || ()));
-    button("my-factors", Look::Subtle, "How I confirm", never(), open)
+    button("my-factors", Look::Default, "How I confirm", never(), open)
 }
 
 /// The dialog's content.
@@ -78,6 +81,7 @@ pub(crate) fn view(frame: Frame) -> AnyView {
                 it.frame.title.set("Your recovery codes".to_owned());
                 codes::view(&list, Callback::new(move |()| it.back(Some("New recovery codes are in force."))))
             }
+            Panel::Why => why::view(it.frame, Callback::new(move |()| it.back(None))),
             Panel::NotMe => not_me::view(it),
         }}
     }
@@ -118,7 +122,13 @@ fn add(it: Factors, replaces: Option<FactorId>) -> AnyView {
     let done = Callback::new(move |()| it.back(Some("It is set up.")));
     let close = Callback::new(move |()| it.back(None));
     let first = it.known(|now| now.factors.is_empty());
-    enrolment::view_of(it.frame.busy, it.frame.title, enrolment::Wanted { replaces, first }, done, close)
+    enrolment::view_of(
+        it.frame.busy,
+        it.frame.title,
+        enrolment::Wanted { replaces, first, ..enrolment::Wanted::default() },
+        done,
+        close,
+    )
 }
 
 impl Factors {

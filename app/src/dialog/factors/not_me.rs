@@ -24,19 +24,27 @@ pub(super) fn view(it: Factors) -> AnyView {
     view! {
         <div class="dialog-body" data-testid="not-me-dialog">
             <p>"If somebody used your codes, or tried to, lock them now:"</p>
-            <ul>
-                <li>"None of your codes is accepted any more, whoever enters it."</li>
-                <li>"What is not asked again for a while is asked again."</li>
-                <li>"You and every Countersign admin get a mail."</li>
-                <li>"You can decide on nothing until an admin has looked into it and unlocks you."</li>
-            </ul>
-            <p>"What is recorded already stays recorded: tell the admins which entry was not yours."</p>
+            {what_it_does()}
             {problem}
         </div>
         <div class="dialog-foot">
             {button("cancel", Look::Subtle, "Back", busy, Callback::new(move |()| it.back(None)))}
             {button("not-me-lock", Look::Danger, "Lock my codes", busy, lock)}
         </div>
+    }
+    .into_any()
+}
+
+/// What locking does, wherever it is pressed.
+pub(crate) fn what_it_does() -> AnyView {
+    view! {
+        <ul class="reasons">
+            <li>"None of your codes is accepted any more, whoever enters it."</li>
+            <li>"What is not asked again for a while is asked again."</li>
+            <li>"You and every Countersign admin get a mail."</li>
+            <li>"You can decide on nothing until an admin has looked into it and unlocks you."</li>
+        </ul>
+        <p>"What is recorded already stays recorded: tell the admins which entry was not yours."</p>
     }
     .into_any()
 }

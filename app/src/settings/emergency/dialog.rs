@@ -91,7 +91,7 @@ fn asking(doing: Doing, approval: ApprovalId, name: &str) -> AnyView {
     };
     view! {
         <div class="dialog-body" data-testid="emergency-dialog">
-            <div class:hidden=move || doing.sending.is_confirming()>
+            <div class="form" class:hidden=move || doing.sending.is_confirming()>
                 <fieldset class="radios">
                     <legend>"What shall be decided"</legend>
                     {choice(Decision::Approve, "Approve")}

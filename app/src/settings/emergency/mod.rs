@@ -3,12 +3,13 @@
 mod dialog;
 
 use super::page_link::PageField;
-use crate::advice;
 use crate::bridge::{Failure, ask, spawn};
 use crate::page::phrases;
-use crate::ui::{Look, Tone, button, failure_notice, lozenge, notice, quoted, when_exact};
+use crate::ui::{Look, Tone, button, failure_notice, lozenge, notice, quoted, when_exact, when_until};
+use crate::{advice, clock};
 use dialog::What;
 use engine::ids::PageId;
+use engine::time::Timestamp;
 use engine::wire::emergency::{EmergencyRequest, EmergencyResponse};
 use engine::wire::route;
 use engine::wire::status::{ApprovalView, EmergencyView, Standing};
@@ -103,9 +104,12 @@ fn shown(it: Emergency, told: &EmergencyResponse) -> AnyView {
         }
     };
     view! {
-        <div data-testid="emergency-shown">
-            <h3>{told.title.clone()} " " {lozenge(&told.status.state, "emergency-state")}</h3>
-            <p class="subtle small">{format!("Version {}", told.page_version.0)}</p>
+        <div class="stuck" data-testid="emergency-shown">
+            <div class="state-head">
+                <h3>{told.title.clone()}</h3>
+                <span class="subtle">{format!("Version {}", told.page_version.0)}</span>
+                {lozenge(&told.status.state, "emergency-state")}
+            </div>
             {review}
         </div>
     }
@@ -115,10 +119,22 @@ fn shown(it: Emergency, told: &EmergencyResponse) -> AnyView {
 /// The request that stands: it is carried out by somebody else, or, after a day, by whoever was alone.
 fn requested(it: Emergency, told: &EmergencyResponse, request: &EmergencyView) -> AnyView {
     let title = format!("Asked for: to {} in place of “{}”", phrases::to_do(request.decision), request.approval_name);
+    let may = may_carry_out(told.own, request.alone_from, clock::now());
     let next = match (told.own, request.alone_from) {
-        (false, _) => "If you agree, carry it out: it then counts, and can’t be taken back. If not, withdraw it.",
-        (true, None) => "It is yours, so another Confluence admin has to carry it out, here in the settings.",
-        (true, Some(_)) => "It is yours, and no other admin is known. You can carry it out once a day has passed.",
+        (false, _) => {
+            "If you agree, carry it out: it then counts, and can’t be taken back. If not, withdraw it.".into_any()
+        }
+        (true, None) => {
+            "It is yours, so another Confluence admin has to carry it out, here in the settings.".into_any()
+        }
+        (true, Some(_)) if may => {
+            "It is yours, and no other admin is known. A day has passed: you can carry it out now.".into_any()
+        }
+        (true, Some(from)) => view! {
+            "It is yours, and no other admin is known. You can carry it out from " {when_until(from)}
+            ", unless somebody withdraws it."
+        }
+        .into_any(),
     };
     let (open, withdraw) = (told.clone(), told.clone());
     let carry_out = Callback::new(move |()| dialog::open(it, &open, What::CarryOut));
@@ -129,17 +145,21 @@ fn requested(it: Emergency, told: &EmergencyResponse, request: &EmergencyView) -
                 <p class="notice-title">{title}</p>
                 <p>{request.by.clone()} " asked for it " {when_exact(request.at)} "."</p>
                 {quoted(Some(&request.reason))}
-                <p>{next}</p>
-                {request.alone_from.map(|from| view! { <p>"It can be carried out alone from " {when_exact(from)} "."</p> })}
-                <p class="subtle small">"Void after " {when_exact(request.until)} ", and when the page is edited."</p>
+                <p data-testid="emergency-next">{next}</p>
+                <p class="subtle small">"Void after " {when_until(request.until)} ", and when the page is edited."</p>
                 <div class="buttons">
-                    {button("emergency-carry-out", Look::Default, "Carry it out…", it.busy.into(), carry_out)}
-                    {button("emergency-withdraw", Look::Subtle, "Withdraw…", it.busy.into(), take_back)}
+                    {may.then(|| button("emergency-carry-out", Look::Default, "Carry it out…", it.busy.into(), carry_out))}
+                    {button("emergency-withdraw", if may { Look::Subtle } else { Look::Default }, "Withdraw…", it.busy.into(), take_back)}
                 </div>
             </div>
         </div>
     }
     .into_any()
+}
+
+/// Whether there is anything to press: whoever asked can't second themselves, and where nobody else could they wait a day.
+fn may_carry_out(own: bool, alone_from: Option<Timestamp>, now: Timestamp) -> bool {
+    !own || alone_from.is_some_and(|from| from <= now)
 }
 
 fn approval_row(it: Emergency, told: &EmergencyResponse, approval: &ApprovalView, asks: bool) -> AnyView {
@@ -157,4 +177,20 @@ fn approval_row(it: Emergency, told: &EmergencyResponse, approval: &ApprovalView
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_carry_out;
+    use engine::time::Timestamp;
+
+    #[test]
+    fn nobody_seconds_themselves_before_a_day_has_passed() {
+        let (early, late) = (Timestamp(1000), Timestamp(2000));
+        assert!(may_carry_out(false, None, early));
+        assert!(!may_carry_out(true, None, late));
+        assert!(!may_carry_out(true, Some(late), early));
+        assert!(may_carry_out(true, Some(late), late));
+        assert!(may_carry_out(true, Some(early), late));
+    }
 }

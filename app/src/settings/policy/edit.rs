@@ -3,19 +3,20 @@
 use super::Shown;
 use super::fields::{either, fault, line, lines, tick};
 use super::form::{Form, RuleForm, Whom};
-use super::review;
+use super::{invitations, review};
 use crate::focus;
 use crate::ui::{Look, button, never};
 use engine::token::policy::{Action, FactorKind};
 use leptos::prelude::*;
 
 /// The actions, with what the box says.
-const ACTIONS: [(Action, &str, &str); 11] = [
+const ACTIONS: [(Action, &str, &str); 12] = [
     (Action::Approve, "approve", "Approve"),
     (Action::Reject, "reject", "Reject"),
     (Action::Submit, "submit", "Submit for review"),
     (Action::Select, "select", "Move to another state"),
     (Action::Reassign, "reassign", "Change reviewers"),
+    (Action::Invite, "invite", "Invite people without an account"),
     (Action::Publish, "publish", "Publish"),
     (Action::Override, "override", "Emergency access"),
     (Action::ChangeWorkflow, "change-workflow", "Change a workflow"),
@@ -53,6 +54,7 @@ pub(super) fn view(shown: Shown, form: Form) -> AnyView {
             {button("rule-add", Look::Default, "Add a rule", never(), add)}
             {enrolment(form)}
             {people(form)}
+            {invitations::part(shown, form)}
             <div class="buttons">
                 {button("policy-save", Look::Primary, "Review the changes", shown.busy.into(), save)}
                 {button("policy-cancel", Look::Subtle, "Cancel", shown.busy.into(), cancel)}
@@ -164,7 +166,7 @@ fn card(form: Form, rule: RuleForm) -> AnyView {
             <div class="buttons">
                 {button(&id("up"), Look::Subtle, "Move up", never(), shift(true))}
                 {button(&id("down"), Look::Subtle, "Move down", never(), shift(false))}
-                {button(&id("remove"), Look::Danger, "Remove this rule", never(), remove)}
+                {button(&id("remove"), Look::Subtle, "Remove this rule", never(), remove)}
             </div>
         </fieldset>
     }

@@ -4,7 +4,8 @@ use super::form::Form;
 use leptos::prelude::*;
 
 /// A box to tick.
-pub(super) fn tick(id: String, label: &'static str, on: Signal<bool>, set: impl Fn(bool) + 'static) -> AnyView {
+pub(super) fn tick(id: String, label: impl Into<String>, on: Signal<bool>, set: impl Fn(bool) + 'static) -> AnyView {
+    let label = label.into();
     view! {
         <div class="radio">
             <input

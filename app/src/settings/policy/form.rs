@@ -1,9 +1,9 @@
 //! A policy while it is edited: each field a signal, read together into a draft.
 
 use crate::dialog::picker::{Picker, Source};
-use engine::ids::{AccountId, GroupId, RuleId};
+use engine::ids::{AccountId, GroupId, RuleId, WorkflowId};
 use engine::token::policy::check::Draft;
-use engine::token::policy::{Action, Demand, Enrolment, FactorKind, Force, Freshness, People, Rule, Who};
+use engine::token::policy::{Action, Demand, Enrolment, FactorKind, Force, Freshness, Invitations, People, Rule, Who};
 use engine::wire::policy::PolicyResponse;
 use engine::wire::status::Candidate;
 use engine::workflow::fault::Fault;
@@ -62,13 +62,16 @@ pub(super) struct Form {
     pub(super) domains: RwSignal<String>,
     pub(super) external: Picker,
     pub(super) internal: Picker,
+    /// Workflows to whose pages people without an account may be invited.
+    pub(super) invited_workflows: RwSignal<BTreeSet<WorkflowId>>,
+    pub(super) invitation_days: RwSignal<String>,
     pub(super) faults: RwSignal<Vec<Fault>>,
 }
 
 impl Form {
     /// As the policy says now.
     pub(super) fn of(policy: &PolicyResponse) -> Self {
-        let Draft { rules, enrolment, people } = &policy.draft;
+        let Draft { rules, enrolment, people, invitations } = &policy.draft;
         let lines = |texts: &BTreeSet<String>| texts.iter().cloned().collect::<Vec<_>>().join("\n");
         let listed = |id: &str, label: &str, accounts: &BTreeSet<AccountId>| {
             let picker = Picker::many(id.to_owned(), label.to_owned(), Source::Confluence).optional();
@@ -90,6 +93,8 @@ impl Form {
             domains: RwSignal::new(lines(&people.managed_domains)),
             external: listed("policy-external", "Always external", &people.external),
             internal: listed("policy-internal", "Never external, although their address says so", &people.internal),
+            invited_workflows: RwSignal::new(invitations.workflows.clone()),
+            invitation_days: RwSignal::new(invitations.days.to_string()),
             faults: RwSignal::new(Vec::new()),
         };
         for rule in rules {
@@ -198,6 +203,10 @@ impl Form {
                 managed_domains: words(&domains).map(str::to_lowercase).collect(),
                 external: self.external.accounts(),
                 internal: self.internal.accounts(),
+            },
+            invitations: Invitations {
+                workflows: self.invited_workflows.get_untracked(),
+                days: self.invitation_days.get_untracked().trim().parse().unwrap_or(0),
             },
         }
     }

@@ -1,12 +1,13 @@
 //! The step-up policy: who is asked for what, and by which factors.
 //!
-//! * [`form`], [`fields`], [`edit`]: it is edited. * [`review`]: what changes is read, then confirmed.
+//! * [`form`], [`fields`], [`edit`], [`invitations`]: it is edited. * [`review`]: what changes is read, then confirmed.
 //! * [`ask`]: who would be asked for what on a page.
 
 mod ask;
 mod edit;
 mod fields;
 mod form;
+mod invitations;
 mod review;
 
 use crate::advice::{self, Step};
@@ -17,6 +18,7 @@ use engine::token::policy::{Action, Force, Rule, Who};
 use engine::wire::policy::{PolicyRequest, PolicyResponse};
 use engine::wire::route;
 use form::Form;
+use invitations::Names;
 use leptos::prelude::*;
 
 /// What the section knows.
@@ -26,6 +28,7 @@ struct Shown {
     failed: RwSignal<Option<Failure>>,
     busy: RwSignal<bool>,
     editing: RwSignal<Option<Form>>,
+    names: Names,
 }
 
 impl Shown {
@@ -64,6 +67,7 @@ pub(super) fn view() -> AnyView {
         failed: RwSignal::new(None),
         busy: RwSignal::new(false),
         editing: RwSignal::new(None),
+        names: Names::new(),
     };
     shown.load(None);
     let press = Callback::new(move |step| match step {
@@ -115,7 +119,7 @@ fn reading(shown: Shown, told: &PolicyResponse) -> AnyView {
             <div class="empty"><p>"There are no rules."</p><p class="subtle">"Nobody is asked for anything but what a workflow asks for."</p></div>
         })}
         <ol class="cards" data-testid="policy-rules">{told.draft.rules.iter().map(|rule| card(rule, told)).collect_view()}</ol>
-        {settings(told)}
+        {settings(shown, told)}
         <div class="buttons">{act}</div>
         {history(shown, told)}
         {is_newest.then(ask::view)}
@@ -160,7 +164,7 @@ fn doing(action: Action) -> &'static str {
     action.doing()
 }
 
-fn settings(told: &PolicyResponse) -> AnyView {
+fn settings(shown: Shown, told: &PolicyResponse) -> AnyView {
     let draft = &told.draft;
     let life = match draft.enrolment.life_days {
         Some(days) => format!("Authenticators and passkeys count for {days} days, then they are renewed."),
@@ -188,6 +192,7 @@ fn settings(told: &PolicyResponse) -> AnyView {
         <ul class="plain-list" data-testid="policy-settings">
             <li>{life} " " {proof}</li>
             <li>{external}</li>
+            <li data-testid="policy-invited">{invitations::sentence(shown.names, &draft.invitations)}</li>
         </ul>
         {listed("Always external: ", &draft.people.external)}
         {listed("Never external by address: ", &draft.people.internal)}

@@ -31,6 +31,7 @@ use engine::token::mail_code;
 use engine::token::policy::FactorKind;
 use engine::wire::enrolment::{BeginRequest, BeginResponse, Begun};
 use engine::wire::problem::{Problem, ProblemKind};
+use engine::wire::status::ViewerKind;
 
 /// How long a mailed code is good (NIST SP 800-63B-4, 3.1.3.2: at most 10 minutes).
 const MAIL_CODE_LIFE: Duration = Duration::from_secs(600);
@@ -64,10 +65,14 @@ pub(in super::super) async fn begin(cx: &Cx, caller: &UiCaller, body: BeginReque
     }
     // (3)
     if factors.is_empty() {
+        // Whoever was invited is here because of a code that was mailed a moment ago.
+        if caller.kind == ViewerKind::Invited {
+            return proved_before(cx, &db, caller, body, EnrolmentProof::MailCode).await;
+        }
         return if policy_of(loaded.get(&policy)?.as_ref())?.enrolment.mail_proof {
             mailed(cx, &db, caller, body, loaded.get(&next_mail)?).await
         } else {
-            waived(cx, &db, caller, body).await
+            proved_before(cx, &db, caller, body, EnrolmentProof::WaivedByPolicy).await
         };
     }
     // (5)
@@ -146,10 +151,17 @@ async fn mailed(
     }
 }
 
-/// The policy asks for nothing besides the session, as long as there is no factor.
-async fn waived(cx: &Cx, db: &Db, caller: &UiCaller, body: BeginRequest) -> Result<Begun, EdgeError> {
+/// Nothing besides what let the person in is asked for, as long as there is no factor: the policy waives it, or it was a code
+/// that was mailed.
+async fn proved_before(
+    cx: &Cx,
+    db: &Db,
+    caller: &UiCaller,
+    body: BeginRequest,
+    by: EnrolmentProof,
+) -> Result<Begun, EdgeError> {
     let (site, person) = (&caller.site, &caller.person);
-    let mut pending = new(cx, body, random::id()?, Stage::Proved, Some(EnrolmentProof::WaivedByPolicy));
+    let mut pending = new(cx, body, random::id()?, Stage::Proved, Some(by));
     prove::make_secret(cx, caller, &mut pending)?;
     let commit = Commit::new(site, cx.now)
         .require_no_factor(person)

@@ -15,7 +15,7 @@ mod prove;
 
 pub(super) use begin::begin;
 pub(super) use confirm::confirm;
-pub(super) use prove::mail_code;
+pub(super) use prove::{mail_code, wrong};
 
 use super::refusal::{clash, locked};
 use super::site::PolicyHead;
@@ -28,14 +28,13 @@ use crate::store::factor::Factor;
 use crate::store::fault::{CommitFault, Precondition};
 use crate::store::journal;
 use engine::audit::entry::{Actor, ENCODING, Entry, Sealed};
-use engine::audit::fact::{FactorEvent, PersonFact};
+use engine::audit::fact::FactorEvent;
 use engine::ids::StreamId;
 use engine::time::Timestamp;
 use engine::token::guessing::Lock;
 use engine::token::life;
 use engine::token::policy::Policy;
 use engine::wire::problem::{Problem, ProblemKind};
-use serde::Serialize;
 
 /// The policy in force; the one a site starts with where it has none yet.
 pub(super) fn policy_of(row: Option<&journal::Row>) -> Result<Policy, EdgeError> {
@@ -50,16 +49,7 @@ pub(super) fn alive(mut factors: Vec<Factor>, now: Timestamp) -> Vec<Factor> {
 
 /// An entry about the caller's own factors.
 pub(super) fn entry(cx: &Cx, caller: &UiCaller, event: &FactorEvent) -> Result<Sealed, EdgeError> {
-    seal(cx, caller, StreamId::factors(&caller.person), event)
-}
-
-/// A plain fact about the caller.
-pub(super) fn fact(cx: &Cx, caller: &UiCaller, event: &PersonFact) -> Result<Sealed, EdgeError> {
-    seal(cx, caller, StreamId::person_facts(&caller.person), event)
-}
-
-fn seal(cx: &Cx, caller: &UiCaller, stream: StreamId, event: &impl Serialize) -> Result<Sealed, EdgeError> {
-    let (site, actor) = (caller.site.clone(), Actor::person(&caller.person));
+    let (site, stream, actor) = (caller.site.clone(), StreamId::factors(&caller.person), Actor::person(&caller.person));
     let entry = Entry { v: ENCODING, site, stream, at: cx.now, actor, event };
     entry.seal().map_err(|fault| EdgeError::internal(fault.to_string()))
 }

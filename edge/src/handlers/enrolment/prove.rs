@@ -1,10 +1,9 @@
 //! The person proved to be the account's owner: what they are shown then.
 
-use super::super::app;
+use super::super::address;
 use super::super::attempt::{self, Trying};
 use super::super::refusal::locked;
 use super::{under_way, unfinished};
-use crate::confluence::user;
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
@@ -93,8 +92,8 @@ pub(super) async fn shown(cx: &Cx, db: &Db, caller: &UiCaller, pending: &Enrolme
         return Ok(Proved::Passkey(PasskeyResponse { enrolment: pending.id.clone(), expires_at }));
     }
     let secret = secret_of(cx, caller, pending)?;
-    let app = app::client_for(cx, db, &caller.site).await?;
-    let account = user::email(&app, &caller.person).await?.unwrap_or_else(|| caller.person.as_str().to_owned());
+    let account = address::of(cx, db, &caller.site, &caller.person).await?;
+    let account = account.unwrap_or_else(|| caller.person.as_str().to_owned());
     Ok(Proved::Secret(SecretResponse {
         key: secret.base32(),
         qr_svg: qr_svg(&otpauth::uri(&secret, ISSUER, &account))?,

@@ -15,7 +15,7 @@ mod renew;
 mod uses;
 
 pub(super) use list::list;
-pub(super) use not_me::{end_sessions, not_me};
+pub(super) use not_me::{end_sessions, not_me, not_me_by_mail};
 pub(super) use recovery::{Set, new_codes};
 pub(super) use remove::remove;
 pub(super) use rename::rename;

@@ -34,14 +34,16 @@ fn confirmed(row: &Told, factors: &[FactorView]) -> Option<UseView> {
     let Signed { event } = serde_json::from_str(row.entry.as_deref()?).ok()?;
     let proof: Proof = serde_json::from_value(event.get("proof")?.clone()).ok()?;
     let page = row.stream.strip_prefix("page/").map(|page| UsedOn { page: PageId::new(page), title: None });
-    let factor = proof.factor.as_ref().map(|used| &used.factor);
+    // One that was used for a list counts for each page of it.
+    let opened = proof.bulk.and_then(|bulk| bulk.opened).map(|opened| opened.factor);
+    let used = proof.factor.or(opened);
     Some(UseView {
         at: row.at,
         outcome: Outcome::Confirmed,
         what: sentence(&row.kind, &event),
         page,
-        factor_kind: proof.factor.as_ref().map(|used| used.kind).or(proof.session.map(|session| session.kind)),
-        factor_name: factor.and_then(|id| name_of(id, factors)),
+        factor_kind: used.as_ref().map(|used| used.kind).or(proof.session.map(|session| session.kind)),
+        factor_name: used.and_then(|used| name_of(&used.factor, factors)),
     })
 }
 
@@ -84,7 +86,10 @@ fn refused(row: &Told) -> Option<UseView> {
         PersonFact::Locked { until: None, .. } => {
             view(Outcome::Locked, "Codes were locked until an admin unlocks", None)
         }
-        PersonFact::NotMe => view(Outcome::Locked, "You said “This wasn’t me”", None),
+        PersonFact::NotMe { by_mail: false } => view(Outcome::Locked, "You said “This wasn’t me”", None),
+        PersonFact::NotMe { by_mail: true } => {
+            view(Outcome::Locked, "“This wasn’t me” was pressed in a mail to you", None)
+        }
         PersonFact::Unlocked { .. } => view(Outcome::Unlocked, "An admin unlocked your codes", None),
         // Confirmed changes come with the rest of what was confirmed.
         _ => None,

@@ -4,9 +4,11 @@ mod make;
 mod shown;
 mod verify;
 
+use super::factors::not_me_by_mail;
 use crate::cx::Cx;
 use crate::fit::caller::UiCaller;
 use crate::fit::modules::Module;
+use crate::handlers::invited;
 use crate::hosted::{link, over, visit};
 use crate::http::{EdgeError, answer, body};
 use crate::store::consumed;
@@ -26,8 +28,15 @@ pub(crate) async fn answer(
     path: &str,
     sent: &[u8],
 ) -> Result<Response, EdgeError> {
+    if invited::takes(path) {
+        return invited::answer(cx, headers, path, sent).await;
+    }
     if path == route::HOSTED_OPEN {
         return open(cx, headers, body::json(sent)?).await;
+    }
+    // Neither begins a visit nor needs one.
+    if path == route::HOSTED_NOT_ME {
+        return answer::json(&not_me_by_mail(cx, &body::json(sent)?).await?);
     }
     let going = visit::of(cx, headers)?;
     let task = match path {
@@ -69,6 +78,8 @@ async fn task(cx: &Cx, going: &Going) -> Result<Task, EdgeError> {
     match going.errand {
         Errand::MakePasskey => make::task(cx, going).await,
         Errand::UsePasskey => verify::task(cx, going).await,
+        // A visit of another kind, with answers of its own.
+        Errand::Invited => Err(over()),
     }
 }
 
@@ -88,5 +99,6 @@ fn caller(going: &Going, page: Option<PageId>) -> UiCaller {
         space: None,
         user_token: None,
         license_active: None,
+        invitation: None,
     }
 }

@@ -27,7 +27,7 @@ use crate::store::load::Loading;
 use crate::store::pending::{self, Kind, Pending, State};
 use data_encoding::BASE64URL_NOPAD;
 use engine::audit::fact::{AttemptFault, AttemptPurpose};
-use engine::token::challenge::{Act, ActChallenge, DecisionChallenge, authentic};
+use engine::token::challenge::{Act, ActChallenge, BulkChallenge, DecisionChallenge, authentic};
 use engine::token::guessing::Lock;
 use engine::token::link::{Errand, Going};
 use engine::token::policy::FactorKind;
@@ -40,6 +40,8 @@ use engine::wire::status::Decision;
 /// What a visit is to confirm.
 enum What {
     Verdict(Box<DecisionChallenge>),
+    /// Verdicts on many pages.
+    List(Box<BulkChallenge>),
     Act(Act),
 }
 
@@ -86,6 +88,9 @@ pub(super) async fn task(cx: &Cx, going: &Going) -> Result<Task, EdgeError> {
     };
     Ok(match waiting.what {
         What::Act(act) => Task::Prove { sentence: act.sentence().to_owned(), options },
+        What::List(list) => {
+            Task::Prove { sentence: shown::list(cx, &db, &going.site, &list, &waiting.typed.items).await?, options }
+        }
         What::Verdict(record) => {
             let caller = caller(going, Some(record.page.clone()));
             let shown = Box::new(shown::again(cx, &db, &caller, *record).await?);
@@ -130,7 +135,7 @@ async fn prove(cx: &Cx, db: &Db, going: &Going, waiting: &Waiting, sent: &Assert
     }
     // (3)
     let purpose = match waiting.what {
-        What::Verdict(_) => AttemptPurpose::Decision,
+        What::Verdict(_) | What::List(_) => AttemptPurpose::Decision,
         What::Act(_) => AttemptPurpose::Change,
     };
     let trying = Trying { site, person, purpose };
@@ -225,6 +230,9 @@ fn done(what: &What) -> Task {
             };
             format!("You {did} version {}. It is recorded.", record.version.0)
         }
+        What::List(list) => {
+            format!("Confirmed: {}. Go back to Confluence, where each page is carried out.", list.sentence())
+        }
         What::Act(act) => format!("Confirmed: {}. Go back to Confluence, where it is carried out.", act.sentence()),
     };
     Task::Done { sentence }
@@ -250,10 +258,16 @@ fn opened(cx: &Cx, going: &Going, row: Option<Pending>) -> Result<Waiting, EdgeE
             let of = (record.site.clone(), record.account.clone());
             (What::Verdict(Box::new(record)), of)
         }
-        Err(_) => {
-            let record = authentic::<ActChallenge>(&keys, &token).map_err(|_| over())?;
-            (What::Act(record.act), (record.site, record.account))
-        }
+        Err(_) => match authentic::<BulkChallenge>(&keys, &token) {
+            Ok(list) => {
+                let of = (list.site.clone(), list.account.clone());
+                (What::List(Box::new(list)), of)
+            }
+            Err(_) => {
+                let record = authentic::<ActChallenge>(&keys, &token).map_err(|_| over())?;
+                (What::Act(record.act), (record.site, record.account))
+            }
+        },
     };
     if of.0 != *site || of.1 != *person {
         return Err(over());

@@ -4,8 +4,10 @@
 //! * [`what_if`](self::what_if()), [`why`]: who would be asked for what, and why.
 
 mod asked;
+mod why;
 
-pub(super) use asked::{what_if, why};
+pub(super) use asked::what_if;
+pub(super) use why::why;
 
 use super::app;
 use super::sensitive::{Change, Stage, changed_meanwhile};
@@ -18,7 +20,7 @@ use crate::fit::caller::UiCaller;
 use crate::http::EdgeError;
 use crate::store::commit::Commit;
 use crate::store::d1::Db;
-use crate::store::{factor, journal};
+use crate::store::{factor, journal, workflow};
 use engine::audit::entry::{Actor, ENCODING, Entry};
 use engine::audit::fact::PolicyEvent;
 use engine::ids::{AccountId, GroupId, Seq, StreamId};
@@ -41,6 +43,8 @@ const MOST_VERSIONS: u32 = 50;
 const MOST_GROUPS: usize = 20;
 /// Names of people asked for at most.
 const MOST_PEOPLE: usize = 200;
+/// Workflows looked through at most.
+const MOST_WORKFLOWS: u32 = 1000;
 
 pub(super) async fn get(cx: &Cx, caller: &UiCaller, body: PolicyRequest) -> Result<PolicyResponse, EdgeError> {
     require_admin(cx, caller, Freshness::Cached).await?;
@@ -120,7 +124,8 @@ pub(super) async fn check(
     let (site, db) = (&caller.site, Db::new(cx.db()?));
     site::open(cx, &db, site).await?;
     let now = in_force(&db, caller).await?.policy;
-    Ok(match checking::check(body.draft) {
+    let unknown = unknown_workflows(&db, caller, &body.draft).await?;
+    Ok(match all_right(checking::check(body.draft), unknown) {
         Err(faults) => CheckPolicyResponse { faults, warnings: Vec::new(), locks_out: None, changes: Vec::new() },
         Ok(Checked { draft, warnings }) => CheckPolicyResponse {
             faults: Vec::new(),
@@ -145,7 +150,8 @@ pub(super) async fn set(cx: &Cx, caller: &UiCaller, body: SetPolicyRequest) -> R
         return Ok(done(before.seq));
     }
     // (2)
-    let draft = checking::check(body.draft.clone()).map_err(faulty)?.draft;
+    let unknown = unknown_workflows(&db, caller, &body.draft).await?;
+    let draft = all_right(checking::check(body.draft.clone()), unknown).map_err(faulty)?.draft;
     let policy = draft.into_policy(body.based_on.saturating_add(1));
     if let Some(why) = locks_out(cx, &db, caller, &policy).await? {
         return Err(Problem::new(ProblemKind::BadPolicy, why).at("draft").into());
@@ -172,6 +178,26 @@ pub(super) async fn set(cx: &Cx, caller: &UiCaller, body: SetPolicyRequest) -> R
     let commit = Commit::new(site, cx.now).at_last(journal::append(site, &entry, seq));
     change.make(&permit, commit, &stream, seq).await?;
     Ok(done(seq))
+}
+
+/// Workflows of which invitations speak, and that the site has not.
+async fn unknown_workflows(db: &Db, caller: &UiCaller, draft: &Draft) -> Result<Vec<Fault>, EdgeError> {
+    if draft.invitations.workflows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = db.ask(workflow::all(&caller.site, MOST_WORKFLOWS)).await?;
+    Ok(draft.invitations.unknown(&all.into_iter().map(|one| one.id).collect()))
+}
+
+fn all_right(checked: Result<Checked, Vec<Fault>>, mut more: Vec<Fault>) -> Result<Checked, Vec<Fault>> {
+    match checked {
+        Ok(checked) if more.is_empty() => Ok(checked),
+        Ok(_) => Err(more),
+        Err(mut faults) => {
+            faults.append(&mut more);
+            Err(faults)
+        }
+    }
 }
 
 fn faulty(faults: Vec<Fault>) -> EdgeError {

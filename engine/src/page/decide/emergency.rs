@@ -150,5 +150,6 @@ fn verdict_of(request: &EmergencyRequest, by: &Signatory, situation: &Situation<
         comment: None,
         signed: true,
         emergency: Some(Emergency { asked_by: request.by.clone(), reason: request.reason.clone() }),
+        invited: None,
     }
 }

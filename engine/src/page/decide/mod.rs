@@ -4,6 +4,8 @@ mod clock;
 mod edit;
 mod emergency;
 mod enter;
+mod invitation;
+mod invited;
 mod moved;
 mod reassign;
 mod select;
@@ -12,6 +14,8 @@ mod submit;
 mod verdict;
 
 pub use emergency::{ALONE_AFTER, MEANING_OF_EMERGENCY, REQUEST_LIFE};
+pub use invitation::{INVITED_EVER_MAX, INVITED_MAX};
+pub use invited::standing_invitation;
 pub use moved::becomes;
 
 use super::command::{Cast, Command, Confirmed, PageNow};
@@ -57,6 +61,9 @@ pub fn decide(
         Command::Submit(submit) => submit::decide(fold, situation, submit),
         Command::Decide(decide) => verdict::decide(fold, situation, decide),
         Command::Select(select) => select::decide(fold, situation, select),
+        Command::Invite(invite) => invitation::invite(fold, situation, invite),
+        Command::RevokeInvitation(revoke) => invitation::revoke(fold, situation, revoke),
+        Command::Abstain(abstain) => invited::abstain(fold, situation, abstain),
         Command::Reassign(reassign) => reassign::decide(fold, situation, reassign),
         Command::RecordEdit(edit) => edit::decide(fold, situation, edit),
         Command::AskEmergency(ask) => emergency::ask(fold, situation, ask),

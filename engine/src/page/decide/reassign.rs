@@ -23,7 +23,7 @@ pub(super) fn decide(
     let (_, state, review) = under_review(fold, &situation.workflow)?;
     let approval = state.approval(&command.approval).ok_or(Refusal::NoSuchApproval)?;
     let now = review.approval(&command.approval).ok_or(Refusal::NoSuchApproval)?;
-    if matches!(review.outcome(now), Outcome::Approved | Outcome::Rejected) {
+    if matches!(review.outcome_of_accounts(now), Outcome::Approved | Outcome::Rejected) {
         return Err(Refusal::ApprovalComplete { approval: approval.name.clone() });
     }
     // (2)

@@ -1,6 +1,6 @@
 //! Approving and rejecting.
 
-use super::{Situation, action, same_content, under_review};
+use super::{Situation, action, invited, same_content, under_review};
 use crate::ids::Seq;
 use crate::page::apply::left_of;
 use crate::page::command::{Decide, PageNow};
@@ -23,6 +23,9 @@ pub(super) fn decide(
     situation: &Situation<'_>,
     command: &Decide,
 ) -> Result<Vec<PageEvent>, Refusal> {
+    if command.invited.is_some() || command.reviewer.account.is_invited() {
+        return invited::decide(fold, situation, command);
+    }
     // (1)
     let (fold, state, review) = under_review(fold, &situation.workflow)?;
     // (2)
@@ -62,6 +65,7 @@ pub(super) fn decide(
         comment: None,
         signed: command.proof.is_signed(),
         emergency: None,
+        invited: None,
     };
     let cause = outcome(review, &verdict, approval.mode);
     let mut events = vec![PageEvent::Decided {
@@ -76,6 +80,7 @@ pub(super) fn decide(
         meaning: command.meaning.clone(),
         comment: command.comment.clone(),
         proof: command.proof.clone(),
+        invited: None,
     }];
     if let Some(cause) = cause {
         events.push(leave(fold, situation, state, review, &command.page, cause)?);

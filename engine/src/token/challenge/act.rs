@@ -64,6 +64,8 @@ acts! {
     Select = "select", Policy(Action::Select), "Move this page to another state";
     /// Ask somebody in another's place, or besides.
     Reassign = "reassign", Policy(Action::Reassign), "Change who is asked to review this page";
+    /// Ask somebody without an account besides.
+    Invite = "invite", Policy(Action::Invite), "Show this page to somebody outside and ask them to decide";
     /// A new workflow, or a new version of one.
     DefineWorkflow = "define-workflow", Policy(Action::ChangeWorkflow), "Put this version of the workflow in force";
     /// A workflow enabled, disabled or deleted.
@@ -82,6 +84,8 @@ acts! {
     RevokeFactors = "revoke-factors", Policy(Action::ResetFactor), "Take this person's authenticators away";
     /// Set until when somebody's factors count.
     SetFactorLife = "set-factor-life", Policy(Action::ResetFactor), "Change how long this person's authenticators count";
+    /// Erase somebody who was invited.
+    EraseInvited = "erase-invited", Policy(Action::ResetFactor), "Erase this person\u{2019}s name, address and authenticators";
     /// Ask for emergency access to a page.
     AskOverride = "ask-override", Required(Action::Override), "Ask for emergency access to this page";
     /// Carry out emergency access to a page.

@@ -1,7 +1,7 @@
 //! What a draft changes: plain sentences, to be read before it is confirmed.
 
 use super::check::Draft;
-use super::{Force, Rule, Who};
+use super::{Force, Invitations, Rule, Who};
 use std::collections::BTreeSet;
 
 /// What `after` changes of `before`. Empty: nothing.
@@ -112,6 +112,16 @@ fn of_settings(before: &Draft, after: &Draft) -> Vec<String> {
     }
     if was.internal != is.internal {
         said.push(count("Not external although their address says so", was.internal.len(), is.internal.len()));
+    }
+    let (was, is) = (&before.invitations, &after.invitations);
+    let ids = |of: &Invitations| of.workflows.iter().map(ToString::to_string).collect::<BTreeSet<String>>();
+    let (had, has) = (ids(was), ids(is));
+    said.extend(listed("People without an account may be invited to pages of", &strings(&had), &strings(&has)));
+    if had.difference(&has).next().is_some() {
+        said.push("Whoever was invited to pages of what is removed sees nothing of them any more, at once.".to_owned());
+    }
+    if was.days != is.days {
+        said.push(format!("An invitation made from now on stands for {} days; until now for {}.", is.days, was.days));
     }
     said
 }

@@ -1,7 +1,7 @@
 //! Whether a policy an admin wrote can come into force: every fault at once, each with its place and its mend.
 
 use super::rule::{SESSION_MINUTES_MAX, SESSION_MINUTES_MIN};
-use super::{Action, Demand, Enrolment, FactorKind, Force, Freshness, People, Policy, Rule, warn};
+use super::{Action, Demand, Enrolment, FactorKind, Force, Freshness, Invitations, People, Policy, Rule, warn};
 use crate::workflow::fault::{Fault, quoted};
 use crate::workflow::read::text::{is_account, is_group, is_id, is_unfit};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub struct Draft {
     /// Who counts as external.
     #[serde(default)]
     pub people: People,
+    /// Where people without an account may be asked.
+    #[serde(default, skip_serializing_if = "Invitations::is_off")]
+    pub invitations: Invitations,
 }
 
 /// A draft without faults.
@@ -53,15 +56,15 @@ impl Draft {
     /// The draft a version of the policy was made from.
     #[must_use]
     pub fn of(policy: &Policy) -> Self {
-        let Policy { version: _, rules, enrolment, people } = policy.clone();
-        Self { rules, enrolment, people }
+        let Policy { version: _, rules, enrolment, people, invitations } = policy.clone();
+        Self { rules, enrolment, people, invitations }
     }
 
     /// As this version.
     #[must_use]
     pub fn into_policy(self, version: u32) -> Policy {
-        let Self { rules, enrolment, people } = self;
-        Policy { version, rules, enrolment, people }
+        let Self { rules, enrolment, people, invitations } = self;
+        Policy { version, rules, enrolment, people, invitations }
     }
 
     fn tidied(mut self) -> Self {
@@ -90,6 +93,7 @@ pub fn check(draft: Draft) -> Result<Checked, Vec<Fault>> {
     rules(&draft.rules, &mut faults);
     enrolment(&draft.enrolment, &mut faults);
     people(&draft.people, &mut faults);
+    draft.invitations.faults(&mut faults);
     if !faults.is_empty() {
         return Err(faults);
     }

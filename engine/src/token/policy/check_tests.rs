@@ -370,7 +370,10 @@ fn evidence() -> Vec<Evidence> {
             for minutes in [0_u64, 5, 20, 59, 60] {
                 for (identified, identified_before) in [(false, false), (true, false), (false, true)] {
                     let session = session.map(|kind| (kind, Timestamp(NOW.0 - minutes * 60_000)));
-                    all.push(Evidence { factor, session, identified, identified_before });
+                    let opened = kinds.map(|kind| kind.map(|kind| (kind, Timestamp(NOW.0 - minutes * 60_000))));
+                    let alone = Evidence { factor, session, identified, identified_before, ..Evidence::default() };
+                    all.push(alone);
+                    all.extend(opened.map(|opened| Evidence { many: true, opened, ..alone }));
                 }
             }
         }

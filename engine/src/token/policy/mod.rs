@@ -10,9 +10,11 @@
 //! * [`requirement`]: what is asked of somebody for an action, and because of what.
 //! * [`check`]: whether a policy an admin wrote can come into force.
 //! * [`change`]: what it changes.
+//! * [`invitations`]: where people without an account may be asked.
 
 pub mod change;
 pub mod check;
+pub mod invitations;
 pub mod requirement;
 pub mod rule;
 pub mod subject;
@@ -23,6 +25,7 @@ use crate::ids::RuleId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+pub use invitations::Invitations;
 pub use requirement::{Because, Evidence, Requirement};
 pub use rule::{Demand, Force, Freshness, Rule, Who};
 pub use subject::{External, People, Subject};
@@ -41,6 +44,8 @@ pub enum Action {
     Select,
     /// Ask somebody in another's place, or besides.
     Reassign,
+    /// Invite somebody without an account.
+    Invite,
     /// Publish.
     Publish,
     /// Act against the workflow or a lock, in an emergency.
@@ -57,12 +62,13 @@ pub enum Action {
 
 impl Action {
     /// Every action there is.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Submit,
         Self::Approve,
         Self::Reject,
         Self::Select,
         Self::Reassign,
+        Self::Invite,
         Self::Publish,
         Self::Override,
         Self::ChangeWorkflow,
@@ -141,6 +147,9 @@ pub struct Policy {
     /// Who counts as external.
     #[serde(default)]
     pub people: People,
+    /// Where people without an account may be asked.
+    #[serde(default, skip_serializing_if = "Invitations::is_off")]
+    pub invitations: Invitations,
 }
 
 impl Policy {
@@ -165,7 +174,13 @@ impl Policy {
             .into(),
             demand: Demand::standard(),
         };
-        Self { version: 1, rules: vec![rule], enrolment: Enrolment::default(), people: People::default() }
+        Self {
+            version: 1,
+            rules: vec![rule],
+            enrolment: Enrolment::default(),
+            people: People::default(),
+            invitations: Invitations::default(),
+        }
     }
 
     /// Groups that have to be asked about to tell whether somebody is meant by a rule about `action`.

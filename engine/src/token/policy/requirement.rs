@@ -1,9 +1,10 @@
 //! What is asked of somebody for an action, and because of what.
 
-use super::{Action, Demand, FactorKind, Force, Freshness, Policy, Subject, Who};
+use super::{Action, Demand, External, FactorKind, Force, Freshness, Policy, Subject, Who};
 use crate::ids::RuleId;
 use crate::page::event::Proof;
 use crate::time::Timestamp;
+use crate::token::challenge::LIST_LIFE;
 use crate::workflow::definition::StepUp;
 use core::time::Duration;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub enum Because {
     },
     /// The workflow's approval asks for it.
     Approval,
+    /// Whoever has no account confirms each verdict: a link and a visit alone are nobody's signature.
+    Invited,
 }
 
 /// What somebody brings for an action.
@@ -47,6 +50,10 @@ pub struct Evidence {
     pub identified: bool,
     /// Whether they did when the session began.
     pub identified_before: bool,
+    /// Whether it is one of many pages signed together.
+    pub many: bool,
+    /// What these were confirmed with, all at once: by which factor, and when.
+    pub opened: Option<(FactorKind, Timestamp)>,
 }
 
 impl Evidence {
@@ -58,6 +65,12 @@ impl Evidence {
             session: proof.session.as_ref().map(|session| (session.kind, session.began_at)),
             identified: proof.identified,
             identified_before: proof.session.as_ref().is_some_and(|session| session.identified),
+            many: proof.bulk.is_some(),
+            opened: proof
+                .bulk
+                .as_ref()
+                .and_then(|bulk| bulk.opened.as_ref())
+                .map(|opened| (opened.factor.kind, opened.at)),
         }
     }
 }
@@ -65,7 +78,8 @@ impl Evidence {
 impl Policy {
     /// What `subject` is asked for `action`, where the approval (if one is concerned) says `own`. Rules: (1) of everything
     /// required, the strictest counts; (2) what an approval asks for itself is required too; (3) a default rule holds where
-    /// nothing is required, unless the approval asks for nothing.
+    /// nothing is required, unless the approval asks for nothing; (4) of whoever has no account, each verdict is confirmed by
+    /// something, if only a mailed code.
     #[must_use]
     pub fn requirement(&self, own: &StepUp, subject: &Subject, action: Action) -> Requirement {
         let applies = |rule: &&super::Rule| rule.actions.contains(&action) && rule.who.means(subject);
@@ -90,6 +104,12 @@ impl Policy {
                 }
             }
             StepUp::Policy | StepUp::Off => {}
+        }
+        // (4)
+        let verdict = matches!(action, Action::Approve | Action::Reject);
+        if found.demand.is_none() && verdict && subject.external == Some(External::Invited) {
+            let any = Demand { factors: FactorKind::SIGNING.into(), ..Demand::standard() };
+            found.add(&any, Because::Invited);
         }
         found
     }
@@ -142,9 +162,11 @@ impl Requirement {
     }
 
     /// Whether `evidence` is enough. Default deny: a factor that is not asked for is none. Rules: (1) nothing asked, nothing
-    /// needed; (2) a factor of a kind that counts, used for this very action, or (3) a session that counts; (4) to the
-    /// letter of 21 CFR 11.200(a)(1)(i), a factor each time, and outside a session that the person began by naming themselves
-    /// their own identification too.
+    /// needed; (2) a factor of a kind that counts, used for this very action, or (3) a session that counts, or, among many
+    /// pages signed together, a factor of a kind that counts used for all of them, as long as their list lives: whoever saw
+    /// the list and used a factor for it did so for each page of it; (4) to the letter of 21 CFR 11.200(a)(1)(i), a factor
+    /// each time, outside a session that the person began by naming themselves their own identification too, and never many
+    /// at once.
     #[must_use]
     pub fn accepts(&self, evidence: &Evidence, now: Timestamp) -> bool {
         // (1)
@@ -153,8 +175,12 @@ impl Requirement {
         let factor = evidence.factor.is_some_and(|kind| demand.factors.contains(&kind));
         // (3)
         let session = evidence.session.is_some_and(|(kind, began_at)| self.session_counts(kind, began_at, now));
+        let opened = evidence.many
+            && evidence
+                .opened
+                .is_some_and(|(kind, at)| demand.factors.contains(&kind) && at <= now && now <= at + LIST_LIFE);
         // (4)
         let named = evidence.identified || (session && evidence.identified_before);
-        if demand.part_11 { factor && named } else { factor || session }
+        if demand.part_11 { factor && named && !evidence.many } else { factor || session || opened }
     }
 }

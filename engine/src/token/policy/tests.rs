@@ -105,6 +105,38 @@ fn to_the_letter_of_part_11_the_first_signature_names_its_signer_and_each_uses_a
 }
 
 #[test]
+fn one_factor_for_a_list_counts_for_each_page_of_it_and_no_longer_than_the_list() {
+    let each = policy(vec![rule("a", Force::Required, Who::Everyone, Demand::standard())]);
+    let asked = each.requirement(&StepUp::Policy, &subject(), Action::Approve);
+    let opened = |kind, ago: u64| Evidence {
+        many: true,
+        opened: Some((kind, Timestamp(NOW.0 - ago * 60_000))),
+        ..Evidence::default()
+    };
+    assert!(asked.allows_many());
+    assert!(asked.accepts(&opened(FactorKind::Totp, 0), NOW) && asked.accepts(&opened(FactorKind::Totp, 10), NOW));
+    assert!(!asked.accepts(&opened(FactorKind::Totp, 11), NOW), "the list is over");
+    assert!(!asked.accepts(&opened(FactorKind::MailCode, 0), NOW), "of a kind that does not count");
+    let ahead = Evidence { opened: Some((FactorKind::Totp, Timestamp(NOW.0 + 1))), ..opened(FactorKind::Totp, 0) };
+    assert!(!asked.accepts(&ahead, NOW), "opened later than now");
+    assert!(!asked.accepts(&Evidence { many: false, ..opened(FactorKind::Totp, 0) }, NOW), "one of no list");
+    assert!(!asked.accepts(&Evidence { opened: None, ..opened(FactorKind::Totp, 0) }, NOW), "a list nobody opened");
+}
+
+#[test]
+fn to_the_letter_of_part_11_nothing_is_signed_together() {
+    let demand = Demand { part_11: true, ..Demand::standard() };
+    let policy = policy(vec![rule("a", Force::Required, Who::Everyone, demand)]);
+    let asked = policy.requirement(&StepUp::Policy, &subject(), Action::Approve);
+    let alone = Evidence { identified: true, ..with(FactorKind::Totp) };
+    assert!(asked.accepts(&alone, NOW) && !asked.allows_many());
+    let opened = Some((FactorKind::Totp, NOW));
+    assert!(!asked.accepts(&Evidence { many: true, ..alone }, NOW), "whatever else was brought");
+    assert!(!asked.accepts(&Evidence { many: true, opened, ..alone }, NOW));
+    assert!(!asked.accepts(&Evidence { many: true, opened, identified: true, ..Evidence::default() }, NOW));
+}
+
+#[test]
 fn who_is_external_is_told_by_lists_then_guests_then_domains() {
     let a = AccountId::new("a");
     let mut people = People::default();

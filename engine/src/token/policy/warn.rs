@@ -13,6 +13,7 @@ pub(super) fn warnings(draft: &Draft) -> Vec<Fault> {
     unguarded(&draft.rules, &mut found);
     meanings_unused(&draft.rules, &mut found);
     people_unused(draft, &mut found);
+    invitations(draft, &mut found);
     found
 }
 
@@ -104,6 +105,32 @@ fn meanings_unused(rules: &[Rule], found: &mut Vec<Fault>) {
                 "Remove them, or add approving.",
             ));
         }
+    }
+}
+
+/// To invite is to disclose, and a verdict from outside counts for what it takes.
+fn invitations(draft: &Draft, found: &mut Vec<Fault>) {
+    if draft.invitations.workflows.is_empty() {
+        return;
+    }
+    if !is_covered(&Who::Everyone, Action::Invite, draft.rules.iter()) {
+        found.push(Fault::new(
+            "/invitations/workflows",
+            "Not everybody is asked for something who is about to invite somebody without an account.",
+            "Add a rule for everyone about it: an invitation shows a page to somebody outside.",
+        ));
+    }
+    let part_11 =
+        |rule: &&Rule| rule.demand.part_11 && rule.who != Who::Internal && rule.actions.contains(&Action::Approve);
+    for rule in draft.rules.iter().filter(part_11) {
+        found.push(Fault::new(
+            "/invitations/workflows",
+            format!(
+                "{} keeps to Part 11, so nobody without an account approves with a mailed code alone: they set up a factor of their own first, and type their address.",
+                quoted(&rule.name)
+            ),
+            "Nothing has to be done; tell those who are invited.",
+        ));
     }
 }
 

@@ -12,6 +12,7 @@ impl Action {
             Self::Reject => "reject a page",
             Self::Select => "move a page to another state",
             Self::Reassign => "change who reviews a page",
+            Self::Invite => "invite somebody without an account",
             Self::Publish => "publish a page",
             Self::Override => "use emergency access",
             Self::ChangeWorkflow => "change a workflow",
@@ -73,8 +74,10 @@ impl Because {
     /// For the person who is asked. `external` is why they count as external, if they do.
     #[must_use]
     pub fn sentence(&self, external: Option<External>) -> String {
-        let Self::Rule { name, force, who, .. } = self else {
-            return "The workflow asks for it in this approval.".to_owned();
+        let (name, force, who) = match self {
+            Self::Rule { name, force, who, .. } => (name, force, who),
+            Self::Approval => return "The workflow asks for it in this approval.".to_owned(),
+            Self::Invited => return "You have no account, so each decision of yours is confirmed.".to_owned(),
         };
         let whom = match who {
             Who::Everyone => "everyone",

@@ -12,6 +12,8 @@ mod assertion;
 mod client;
 mod cose;
 mod data;
+#[cfg(test)]
+mod key_tests;
 mod registration;
 #[cfg(test)]
 mod sample;

@@ -31,6 +31,13 @@ pub(super) fn party() -> RelyingParty {
     RelyingParty { origin: "https://edge.example".to_owned(), id: "edge.example".to_owned() }
 }
 
+/// A member of a key.
+#[derive(Clone, Debug)]
+pub(super) enum Value {
+    Number(i64),
+    Bytes(Vec<u8>),
+}
+
 pub(super) struct Device {
     key: SigningKey,
     pub(super) id: Vec<u8>,
@@ -68,16 +75,38 @@ impl Device {
 
     /// AAGUID, id, key.
     pub(super) fn attested(&self) -> Vec<u8> {
+        self.attested_with(&self.members())
+    }
+
+    /// The same with a key of these members, in this order.
+    pub(super) fn attested_with(&self, members: &[(i64, Value)]) -> Vec<u8> {
         let mut bytes = vec![0; 16];
         bytes.extend(u16::try_from(self.id.len()).unwrap().to_be_bytes());
         bytes.extend(&self.id);
-        let point = self.key.verifying_key().to_sec1_point(false);
-        let (x, y) = point.as_bytes()[1..].split_at(32);
         let mut key = minicbor::Encoder::new(Vec::new());
-        key.map(5).unwrap().i64(1).unwrap().i64(2).unwrap().i64(3).unwrap().i64(-7).unwrap();
-        key.i64(-1).unwrap().i64(1).unwrap().i64(-2).unwrap().bytes(x).unwrap().i64(-3).unwrap().bytes(y).unwrap();
+        key.map(u64::try_from(members.len()).unwrap()).unwrap();
+        for (label, value) in members {
+            key.i64(*label).unwrap();
+            match value {
+                Value::Number(number) => key.i64(*number).unwrap(),
+                Value::Bytes(bytes) => key.bytes(bytes).unwrap(),
+            };
+        }
         bytes.extend(key.into_writer());
         bytes
+    }
+
+    /// The members of an ES256 key.
+    pub(super) fn members(&self) -> Vec<(i64, Value)> {
+        let point = self.key.verifying_key().to_sec1_point(false);
+        let (x, y) = point.as_bytes()[1..].split_at(32);
+        vec![
+            (1, Value::Number(2)),
+            (3, Value::Number(-7)),
+            (-1, Value::Number(1)),
+            (-2, Value::Bytes(x.to_vec())),
+            (-3, Value::Bytes(y.to_vec())),
+        ]
     }
 
     pub(super) fn registration_of(&self, data: &[u8]) -> Registration {

@@ -1,5 +1,7 @@
 //! What a text may hold.
 
+use crate::ids::AccountId;
+
 /// The longest id of a user or group.
 const REFERENCE_MAX: usize = 128;
 /// The longest id of a workflow, state, approval or parameter.
@@ -73,7 +75,7 @@ pub(crate) fn is_id(text: &str) -> bool {
 
 /// Whether it can be an account id.
 pub(crate) fn is_account(text: &str) -> bool {
-    is_group(text) && !text.contains(char::is_whitespace) && !text.contains('@')
+    is_group(text) && !text.contains(char::is_whitespace) && !text.contains('@') && !AccountId::new(text).is_invited()
 }
 
 /// Whether it can be a group's id.

@@ -34,6 +34,8 @@ pub(super) struct Change {
     name: String,
     media_type: Option<String>,
     content: String,
+    /// How often the content comes, one after the other: large files in small requests.
+    times: usize,
     attachment: String,
 }
 
@@ -172,6 +174,7 @@ pub(super) async fn attach(State(sandbox): Shared, Path(id): Path<u64>, Json(cha
     let Ok(content) = data_encoding::BASE64.decode(change.content.as_bytes()) else {
         return error(StatusCode::UNPROCESSABLE_ENTITY, "content must be base64.");
     };
+    let content = content.repeat(change.times.max(1));
     let media_type = change.media_type.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
     let made = sandbox.act(&site, change.quiet, |world| {
         edit::attach(world, &site, id, change.who(), &change.name, &media_type, &content)

@@ -12,19 +12,27 @@ pub(crate) struct Answer {
     pub status: u16,
     /// The body.
     pub body: Option<Value>,
+    /// Where it sends the caller.
+    pub location: Option<String>,
 }
 
 impl Answer {
     /// 200
     #[must_use]
     pub(crate) fn ok(body: Value) -> Self {
-        Self { status: 200, body: Some(body) }
+        Self { status: 200, body: Some(body), location: None }
     }
 
     /// 204
     #[must_use]
     pub(crate) fn no_content() -> Self {
-        Self { status: 204, body: None }
+        Self { status: 204, body: None, location: None }
+    }
+
+    /// 302
+    #[must_use]
+    pub(crate) fn found(location: String) -> Self {
+        Self { status: 302, body: None, location: Some(location) }
     }
 
     /// A refusal in the shape of the API the path belongs to.
@@ -38,7 +46,7 @@ impl Answer {
         } else {
             json!({ "statusCode": status, "message": message })
         };
-        Self { status, body: Some(body) }
+        Self { status, body: Some(body), location: None }
     }
 
     /// 404
@@ -62,7 +70,8 @@ impl Answer {
     /// 401 with a credential that does not reach this far.
     #[must_use]
     pub(crate) fn scope_mismatch() -> Self {
-        Self { status: 401, body: Some(json!({ "code": 401, "message": "Unauthorized; scope does not match" })) }
+        let body = json!({ "code": 401, "message": "Unauthorized; scope does not match" });
+        Self { status: 401, body: Some(body), location: None }
     }
 
     /// A refused change.
@@ -79,7 +88,12 @@ impl Answer {
     #[must_use]
     pub(crate) fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let Some(body) = self.body else { return status.into_response() };
+        let location = self.location.and_then(|location| HeaderValue::from_str(&location).ok());
+        let Some(body) = self.body else {
+            let mut response = status.into_response();
+            response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
+            return response;
+        };
         let link = next_link(&body);
         let mut response = (status, Json(body)).into_response();
         if let Some(link) = link {

@@ -5,6 +5,7 @@ mod content;
 mod group;
 mod label;
 mod list;
+mod media;
 mod page;
 mod paging;
 mod property;
@@ -12,6 +13,7 @@ mod search;
 mod user;
 
 pub(crate) use answer::Answer;
+pub(crate) use media::file;
 
 use crate::rights::Principal;
 use crate::sandbox::{Call, Sandbox};
@@ -150,6 +152,9 @@ fn answer(sandbox: &Sandbox, asked: &Asked<'_>) -> Answer {
         ("GET", ["wiki", "rest", "api", "user", "memberof"]) => user::member_of(sandbox, asked),
         ("POST", ["wiki", "rest", "api", "content", id, "permission", "check"]) => {
             content::permission_check(sandbox, asked, id)
+        }
+        ("GET", ["wiki", "rest", "api", "content", id, "child", "attachment", attachment, "download"]) => {
+            media::download(sandbox, asked, id, attachment)
         }
         _ => {
             eprintln!("sandbox: UNKNOWN REST CALL {} {}", asked.method, asked.path);

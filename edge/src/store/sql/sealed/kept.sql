@@ -7,6 +7,9 @@ SELECT kind, "key", COUNT(*) AS codes FROM (
   SELECT 'mailed', substr(code_hmac, 1, instr(code_hmac, '.') - 1)
     FROM pending WHERE site = ?1 AND expires_at > ?2 AND state = 'waiting' AND code_hmac <> ''
   UNION ALL
+  SELECT 'mailed', substr(code_hmac, 1, instr(code_hmac, '.') - 1)
+    FROM invitation WHERE site = ?1 AND code_expires_at > ?2 AND code_hmac <> ''
+  UNION ALL
   SELECT 'recovery', substr(hmac, 1, instr(hmac, '.') - 1)
     FROM recovery_code WHERE site = ?1 AND used_at IS NULL
      AND substr(hmac, 1, instr(hmac, '.') - 1) NOT IN (SELECT key_id FROM inherited_key WHERE site = ?1))

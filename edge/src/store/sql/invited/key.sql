@@ -1,0 +1,1 @@
+SELECT key_sealed FROM invited_key WHERE site = ?1

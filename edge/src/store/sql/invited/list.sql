@@ -1,0 +1,10 @@
+-- Whoever was invited last first; after ?2, unless it is empty.
+SELECT invited.id, invited.address_sealed, text.body AS name, invited.invited_at, invited.erased_at,
+       (SELECT COUNT(*) FROM invitation WHERE site = ?1 AND person = 'invited:' || invited.id) AS invitations,
+       (SELECT COUNT(*) FROM invitation
+         WHERE site = ?1 AND person = 'invited:' || invited.id AND ended_at IS NULL) AS open,
+       EXISTS (SELECT 1 FROM factor WHERE site = ?1 AND person = 'invited:' || invited.id AND active = 1) AS factor
+  FROM invited LEFT JOIN text ON text.site = ?1 AND text.id = invited.name
+ WHERE invited.site = ?1
+   AND (?2 = '' OR (invited.invited_at, invited.id) < (SELECT last.invited_at, last.id FROM invited AS last WHERE last.site = ?1 AND last.id = ?2))
+ ORDER BY invited.invited_at DESC, invited.id DESC LIMIT ?3
