@@ -102,13 +102,15 @@ test("a list of fifty costs one round trip and no more calls than a list of two"
     const answer = await pick(site(), JONAS, some, { version: 1 }, fast);
     assert.equal(answer.good().list.items.length, some.length);
     const statements = answer.roundTrips.reduce((sum, call) => sum + call.sql.length, 0);
-    return { trips: answer.roundTrips.length, statements, calls: (await site().sandbox.calls()).length };
+    // Who is in which group is remembered for a minute, and the outbox goes on by itself: neither is about the list's length.
+    const calls = (await site().sandbox.calls()).filter((call) => call.path.endsWith("/wiki/api/v2/pages"));
+    return { trips: answer.roundTrips.length, statements, calls: calls.length };
   };
   await cost(pages.slice(0, 2));
   const few = await cost(pages.slice(0, 2));
   const many = await cost(pages);
   assert.deepEqual(many, few);
-  assert.equal(many.trips, 1);
+  assert.deepEqual([many.trips, many.calls], [1, 1]);
   assert.ok(many.statements + many.calls <= 40, JSON.stringify(many));
   const list = await listOf(site(), JONAS, pages);
   const answers = await decideAll(site(), JONAS, list, {}, fast);
