@@ -92,9 +92,13 @@ test("one assertion sent fifty times at once decides once", async () => {
   const before = await decisions();
   const assertion = device.get(task.options.challenge);
   const answers = await Promise.all(Array.from({ length: 50 }, () => tab.assert(assertion)));
-  assert.equal(await decisions(), before + 1);
+  assert.ok((await decisions()) <= before + 1);
   assert.ok(answers.every((answer) => [200, 409, 422, 429, 410, 503].includes(answer.status)), answers.map((answer) => answer.status).join());
   await held.current.sql("UPDATE guess SET failures = 0, locked_until = 0");
+  // The forty-nine others count as guesses, and may have locked Jonas before his verdict was written. It is proved all the
+  // same: after the pause it is carried out, once.
+  assert.equal((await tab.task()).good().is, "done");
+  assert.equal(await decisions(), before + 1);
 });
 
 test("another person's passkey does not confirm this person's challenge", async () => {
