@@ -27,8 +27,9 @@ async function inVain(text, ...values) {
   assert.equal(await whole(), before, text);
 }
 
+// A kind that no other trigger reads: what is refused is refused by the journal itself, as the last test shows.
 for (const verb of ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE", "REPLACE"]) {
-  const insert = `${verb} INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, 0, 'decided', '{}', 'x')`;
+  const insert = `${verb} INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, 0, 'noted', '{}', 'x')`;
 
   test(`${verb}: an entry that is there stays as it is`, async () => {
     for (let seq = 1; seq <= head; seq += 1) {
@@ -49,7 +50,7 @@ for (const verb of ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE", "REPLACE"
 }
 
 test("an upsert does not update", async () => {
-  const insert = `INSERT INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, 0, 'decided', '{}', 'x')`;
+  const insert = `INSERT INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, 0, 'noted', '{}', 'x')`;
   for (const conflict of ["(site, stream, seq)", "(site, position)"]) {
     await inVain(`${insert} ON CONFLICT ${conflict} DO UPDATE SET entry = '{}'`, SITE.key, STREAM, head, position);
   }
@@ -65,4 +66,10 @@ test("nothing is updated or deleted", async () => {
   ]) {
     await inVain(statement);
   }
+});
+
+test("the next entry is taken, so nothing but its place refused the others", async () => {
+  const insert = `INSERT INTO journal (${COLUMNS}) VALUES (?, ?, ?, ?, 0, 'noted', '{}', 'x')`;
+  await held.current.sql(insert, SITE.key, STREAM, head + 1, position + 1);
+  assert.match(await whole(), /"kind":"noted"/);
 });

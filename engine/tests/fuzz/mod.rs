@@ -1,13 +1,13 @@
 //! How valid input is spoilt, and how long that goes on.
 //!
 //! Each property is tried for `COUNTERSIGN_FUZZ_SECONDS` (a second, if nothing is set; `cargo xtask fuzz` sets more). What
-//! breaks it is shrunk to the fewest changes that still do.
+//! breaks it is shrunk to the fewest changes that still do. With `PROPTEST_RNG_SEED` set, the inputs are the same each time.
 
 // The engine knows no clock; what tries it does.
 #![allow(dead_code, unreachable_pub, clippy::disallowed_methods)]
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestRunner};
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
@@ -24,8 +24,15 @@ where
 {
     let seconds = std::env::var("COUNTERSIGN_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(1.0);
     let end = Instant::now() + Duration::from_secs_f64(seconds);
-    while Instant::now() < end {
-        let config = Config { cases: AT_ONCE, failure_persistence: None, max_shrink_time: 30_000, ..Config::default() };
+    for round in 0_u64.. {
+        if Instant::now() >= end {
+            break;
+        }
+        let mut config =
+            Config { cases: AT_ONCE, failure_persistence: None, max_shrink_time: 30_000, ..Config::default() };
+        if let RngSeed::Fixed(seed) = config.rng_seed {
+            config.rng_seed = RngSeed::Fixed(seed.wrapping_add(round));
+        }
         let tried = TestRunner::new(config).run(&inputs, |input| {
             let began = Instant::now();
             check(input);
