@@ -67,8 +67,9 @@ fn checks(ready: &Ready, plan: &Plan, chromium: Option<&Path>) -> bool {
         tally.phase("format", || checked(&ready.place, &["fmt", "--all", "--check"]));
     }
     if plan.has("clippy") {
-        let native = ["clippy", "--package", "engine", "--package", "sandbox", "--package", "xtask", "--all-targets"];
-        tally.phase("clippy", || checked(&ready.place, &[&native[..], &["--", "-D", "warnings"]].concat()));
+        let packages = ["engine", "edge", "sandbox", "xtask"].map(|package| ["--package", package]).concat();
+        let words = [&["clippy", "--all-targets"], &packages[..], &["--", "-D", "warnings"]].concat();
+        tally.phase("clippy", || checked(&ready.place, &words));
     }
     if plan.has("clippy-wasm") {
         let wasm = ["clippy", "--package", "app", "--package", "edge", "--target", WASM, "--", "-D", "warnings"];

@@ -4,6 +4,7 @@ use super::outcome::Outcome;
 use super::{Bulk, Stage};
 use crate::advice::{self, Step};
 use crate::bridge::{self, Failure, ask, spawn};
+use crate::ui;
 use crate::ui::{Look, button, failure_notice};
 use engine::wire::bulk::{BulkChallengeRequest, BulkChallengeResponse, LeftOut, Picked};
 use engine::wire::problem::ProblemKind;
@@ -102,15 +103,7 @@ impl Bulk {
 pub(super) fn view(it: Bulk) -> AnyView {
     let waiting = move || {
         let nothing_to_say = it.failure.with(Option::is_none) && !it.confirming.is_held_up();
-        nothing_to_say.then(|| {
-            view! {
-                <div role="status" data-testid="preparing">
-                    <p>"Fetching what you are about to sign…"</p>
-                    <div class="bone wide"></div>
-                    <div class="bone"></div>
-                </div>
-            }
-        })
+        nothing_to_say.then(ui::preparing)
     };
     view! {
         <div class="dialog-body" data-testid="bulk-asking">

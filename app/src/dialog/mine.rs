@@ -11,6 +11,7 @@ use crate::clock;
 use crate::context::Context;
 use crate::days;
 use crate::focus;
+use crate::ui;
 use crate::ui::{Look, button, failure_notice, when_day};
 use crate::words;
 use core::time::Duration;
@@ -112,11 +113,7 @@ fn away_view(frame: Frame, context: &Context) -> AnyView {
 
 fn loading(it: Mine) -> AnyView {
     view! {
-        <div class="dialog-body" role="status" data-testid="mine-loading">
-            <p class="sr">"Loading…"</p>
-            <div class="bone wide"></div>
-            <div class="bone"></div>
-        </div>
+        <div class="dialog-body" data-testid="mine-loading">{ui::loading()}</div>
         {foot(it, None)}
     }
     .into_any()

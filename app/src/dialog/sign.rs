@@ -7,6 +7,7 @@ use super::{Frame, draft, why};
 use crate::confirming::{Confirming, Verdict};
 use crate::context::Context;
 use crate::enrolment;
+use crate::ui;
 use crate::ui::{Look, button, comment_field, countdown, failure_notice, never};
 use engine::ids::{ApprovalId, PageVersion};
 use engine::wire::act::{ChallengeResponse, DecisionResponse};
@@ -90,15 +91,7 @@ fn explaining(it: Signing) -> AnyView {
 fn preparing(it: Signing) -> AnyView {
     let waiting = move || {
         let nothing_to_say = it.failure.with(Option::is_none) && !it.confirming.is_held_up();
-        nothing_to_say.then(|| {
-            view! {
-                <div role="status" data-testid="preparing">
-                    <p>"Fetching what you are about to sign…"</p>
-                    <div class="bone wide"></div>
-                    <div class="bone"></div>
-                </div>
-            }
-        })
+        nothing_to_say.then(ui::preparing)
     };
     view! {
         <div class="dialog-body">{waiting} {problem(it)} {it.confirming.lock_view(Callback::new(move |()| it.prepare()))}</div>

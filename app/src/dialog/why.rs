@@ -4,6 +4,7 @@
 use super::Frame;
 use crate::advice::{self, Step};
 use crate::bridge::{self, Failure, ask, spawn};
+use crate::ui;
 use crate::ui::{Look, Tone, button, failure_notice, notice, when_day};
 use crate::words;
 use engine::token::policy::{Demand, FactorKind, Freshness};
@@ -21,7 +22,7 @@ pub(super) fn view(frame: Frame, back: Callback<()>) -> AnyView {
     view! {
         <div class="dialog-body" data-testid="why-dialog">
             {move || told.with(|now| match now {
-                None => loading(),
+                None => ui::loading(),
                 Some(Err(failure)) => failed(frame, told, failure),
                 Some(Ok(now)) => all(now),
             })}
@@ -34,17 +35,6 @@ pub(super) fn view(frame: Frame, back: Callback<()>) -> AnyView {
 fn load(told: Told) {
     told.set(None);
     spawn(async move { told.set(Some(ask(route::WHY, &WhyRequest {}).await)) });
-}
-
-fn loading() -> AnyView {
-    view! {
-        <div role="status">
-            <p class="sr">"Loading…"</p>
-            <div class="bone wide"></div>
-            <div class="bone"></div>
-        </div>
-    }
-    .into_any()
 }
 
 fn failed(frame: Frame, told: Told, failure: &Failure) -> AnyView {

@@ -1,5 +1,6 @@
 //! Small pieces every view is built of.
 
+mod bones;
 mod button;
 mod code;
 mod comment;
@@ -13,6 +14,7 @@ mod notice;
 mod signature;
 mod when;
 
+pub(crate) use bones::{loading, preparing};
 pub(crate) use button::{Look, button, never};
 pub(crate) use code::{Keys, code_field};
 pub(crate) use comment::{comment_field, comment_is_fine, quoted};

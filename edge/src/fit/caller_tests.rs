@@ -1,5 +1,7 @@
 //! Callers from claims, and what headers can and cannot do.
 
+#![allow(clippy::needless_pass_by_value, reason = "claims are written where they are handed over")]
+
 use super::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -24,7 +24,7 @@ use engine::ids::{AccountId, PageVersion};
 use engine::page::decide::{self, under_review};
 use engine::page::fold::{PageFold, Review};
 use engine::page::refusal::Refusal;
-use engine::page::seat::{Seats, approval_for, meanings};
+use engine::page::seat::{Seats, approval_for, meaning_of, meanings};
 use engine::page::view::Names;
 use engine::token::challenge::{DecisionChallenge, MacKey, MacKeys, Nonce, issue};
 use engine::token::policy::FactorKind;
@@ -85,11 +85,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
     let how = how::how(&asked, &standing::read(&loaded, &standing)?, cx.now)?;
     // (6)
     let meanings = meanings(approval, body.decision, &asked.requirement);
-    let meaning = match &body.meaning {
-        None => meanings.first().copied(),
-        Some(chosen) => meanings.iter().copied().find(|one| one == chosen),
-    };
-    let meaning = meaning.ok_or_else(|| refused(&Refusal::WrongMeaning))?.to_owned();
+    let meaning = meaning_of(&meanings, body.meaning.as_deref()).map_err(|refusal| refused(&refusal))?;
     // (5)
     let record = DecisionChallenge {
         site: caller.site.clone(),
@@ -103,7 +99,7 @@ pub(super) async fn handle(cx: &Cx, caller: &UiCaller, body: ChallengeRequest) -
         approval: approval.id.clone(),
         policy_version: policy.version,
         decision: body.decision,
-        meaning,
+        meaning: meaning.to_owned(),
         account: caller.person.clone(),
         nonce: Nonce::from_random(*random::bytes::<16>()?),
         expires_at: cx.now + lifetime(cx, &how)?,

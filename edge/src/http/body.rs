@@ -77,6 +77,7 @@ fn too_large(limit: usize) -> Problem {
 /// # Errors
 /// `bad-json` if it isn't JSON; `bad-request` with the place and what was expected if it is JSON of another shape.
 /// What the caller sent is not repeated: it may be a code.
+#[allow(clippy::result_large_err, reason = "it is small where pointers have 32 bits: in the Worker")]
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let is_object = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     match serde_json::from_slice(body) {

@@ -129,6 +129,18 @@ pub fn meanings<'a>(approval: &'a Approval, decision: Decision, asked: &'a Requi
     }
 }
 
+/// The meaning somebody chose, or the first if they chose none.
+///
+/// # Errors
+/// [`Refusal::WrongMeaning`] if it is not one of these.
+pub fn meaning_of<'a>(meanings: &[&'a str], chosen: Option<&str>) -> Result<&'a str, Refusal> {
+    match chosen {
+        None => meanings.first().copied(),
+        Some(chosen) => meanings.iter().copied().find(|one| *one == chosen),
+    }
+    .ok_or(Refusal::WrongMeaning)
+}
+
 /// Whom separation of duties keeps from deciding, and why.
 #[must_use]
 pub fn excluded(approval: &Approval, review: &Review, account: &AccountId) -> Option<Excluded> {

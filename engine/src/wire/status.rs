@@ -302,6 +302,12 @@ impl Decision {
             Self::Reject => "reject",
         }
     }
+
+    /// The decision of this word.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Approve, Self::Reject].into_iter().find(|decision| decision.as_str() == word)
+    }
 }
 
 /// The last approved version.

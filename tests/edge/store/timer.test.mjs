@@ -55,6 +55,15 @@ test("fifty clocks at once let each timer go off once", async () => {
   assert.deepEqual(await due(), []);
 });
 
+test("a clock that read them before and comes after the effect was done lets nothing go off", async () => {
+  await replace("7", [timer("expiry"), reminder("a", 1, NOW)]);
+  const rows = await due();
+  await goOff(rows);
+  await db.ask("UPDATE outbox SET state = 'done'");
+  await goOff(rows);
+  assert.deepEqual(await db.ask("SELECT DISTINCT state FROM outbox"), [{ state: "done" }]);
+});
+
 test("a reminder that went off does not go off again, however often the page's timers are made anew", async () => {
   await replace("7", [reminder("a", 1, NOW)]);
   await goOff(await due());

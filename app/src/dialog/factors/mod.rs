@@ -16,6 +16,7 @@ use crate::advice::{self, Step};
 use crate::bridge::{self, Failure, ask, spawn};
 use crate::enrolment;
 use crate::focus;
+use crate::ui;
 use crate::ui::{El, Look, button, failure_notice, never};
 use acting::Act;
 use engine::ids::FactorId;
@@ -90,11 +91,7 @@ pub(crate) fn view(frame: Frame) -> AnyView {
 
 fn loading(it: Factors) -> AnyView {
     view! {
-        <div class="dialog-body" role="status" data-testid="factors-loading">
-            <p class="sr">"Loading…"</p>
-            <div class="bone wide"></div>
-            <div class="bone"></div>
-        </div>
+        <div class="dialog-body" data-testid="factors-loading">{ui::loading()}</div>
         {foot(it)}
     }
     .into_any()

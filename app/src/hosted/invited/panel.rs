@@ -4,6 +4,7 @@ use super::Visit;
 use super::answer::{Answering, Step};
 use crate::dialog::shown;
 use crate::enrolment::{self, Wanted};
+use crate::ui;
 use crate::ui::{Look, button, comment_field, countdown, failure_notice};
 use engine::wire::invited::{InvitedChallenge, InvitedShown};
 use engine::wire::status::Decision;
@@ -79,17 +80,7 @@ fn choosing(it: Answering) -> AnyView {
 
 fn preparing(it: Answering) -> AnyView {
     let back = Callback::new(move |()| it.go(Step::Choose));
-    let waiting = move || {
-        it.failure.with(Option::is_none).then(|| {
-            view! {
-                <div role="status" data-testid="preparing">
-                    <p>"Fetching what you are about to sign…"</p>
-                    <div class="bone wide"></div>
-                    <div class="bone"></div>
-                </div>
-            }
-        })
-    };
+    let waiting = move || it.failure.with(Option::is_none).then(ui::preparing);
     view! {
         <div class="dialog-body">{waiting} {problem(it)}</div>
         <div class="dialog-foot">{button("panel-back", Look::Subtle, "Back", it.busy.into(), back)}</div>

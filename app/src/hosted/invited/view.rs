@@ -3,6 +3,7 @@
 use super::{Visit, door, reading};
 use crate::advice::{self, Step};
 use crate::bridge::Failure;
+use crate::ui;
 use crate::ui::{Tone, failure_notice, notice, when_exact};
 use engine::wire::invited::{Invited, InvitedAnswered};
 use engine::wire::status::Decision;
@@ -25,17 +26,7 @@ pub(super) fn page(it: Visit) -> AnyView {
 
 /// Before the first answer, or where there was none.
 fn waiting(it: Visit) -> AnyView {
-    let bones = move || {
-        it.busy.get().then(|| {
-            view! {
-                <div role="status">
-                    <p class="sr">"Loading…"</p>
-                    <div class="bone wide"></div>
-                    <div class="bone"></div>
-                </div>
-            }
-        })
-    };
+    let bones = move || it.busy.get().then(ui::loading);
     view! {
         <div class="card" data-testid="invited-waiting">
             <p class="brand">"Countersign"</p>

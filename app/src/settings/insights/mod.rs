@@ -12,6 +12,7 @@ mod words;
 
 use crate::advice;
 use crate::bridge::{Failure, ask, spawn};
+use crate::ui;
 use crate::ui::Look;
 use crate::ui::{Tone, button, failure_notice, notice};
 use arrange::{By, Sort};
@@ -171,14 +172,7 @@ pub(super) fn view(zone: Option<String>) -> AnyView {
 /// How far the list is, and what is missing from it.
 fn standing_by(it: Insights) -> AnyView {
     it.progress.with(|progress| match progress {
-        None if it.busy.get() => view! {
-            <div role="status" data-testid="insights-loading">
-                <p class="sr">"Loading…"</p>
-                <div class="bone wide"></div>
-                <div class="bone"></div>
-            </div>
-        }
-        .into_any(),
+        None if it.busy.get() => view! { <div data-testid="insights-loading">{ui::loading()}</div> }.into_any(),
         None => ().into_any(),
         Some(progress) => {
             let going = (!progress.whole && it.busy.get()).then(|| {

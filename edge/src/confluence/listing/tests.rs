@@ -1,3 +1,5 @@
+#![allow(clippy::needless_pass_by_value, reason = "what is sent is written where it is handed over")]
+
 use super::sent::Kind;
 use super::*;
 use serde_json::{Value, json};

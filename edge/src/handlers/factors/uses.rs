@@ -115,6 +115,7 @@ pub(super) async fn titled(cx: &Cx, caller: &UiCaller, uses: &mut [UseView]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::slice;
     use engine::time::Timestamp;
 
     fn told(stream: &str, kind: &str, at: u64, event: &Value) -> Told {
@@ -174,6 +175,6 @@ mod tests {
     #[test]
     fn an_entry_whose_body_was_cleared_is_left_out() {
         let cleared = Told { stream: "page/1".into(), at: Timestamp(1), kind: "decided".into(), entry: None };
-        assert!(of(&[cleared.clone()], &[cleared], &[]).is_empty());
+        assert!(of(slice::from_ref(&cleared), slice::from_ref(&cleared), &[]).is_empty());
     }
 }

@@ -14,8 +14,7 @@ use crate::store::d1::Db;
 use crate::store::invitation;
 use crate::store::load::Loading;
 use engine::page::decide::action;
-use engine::page::refusal::Refusal;
-use engine::page::seat::meanings;
+use engine::page::seat::{meaning_of, meanings};
 use engine::token::challenge::{DecisionChallenge, Nonce, issue};
 use engine::wire::act::DecisionRequest;
 use engine::wire::invited::{InvitedAnswered, InvitedChallenge, InvitedChallengeRequest};
@@ -52,11 +51,7 @@ pub(super) async fn challenge(
     let how = how::how(&asked, &standing::read(&loaded, &slots)?, cx.now)?;
     // (4)
     let meanings = meanings(approval, body.decision, &asked.requirement);
-    let meaning = match &body.meaning {
-        None => meanings.first().copied(),
-        Some(chosen) => meanings.iter().copied().find(|one| one == chosen),
-    };
-    let meaning = meaning.ok_or_else(|| refused(&Refusal::WrongMeaning))?.to_owned();
+    let meaning = meaning_of(&meanings, body.meaning.as_deref()).map_err(|refusal| refused(&refusal))?;
     // (5)
     let record = DecisionChallenge {
         site: of.site.clone(),
@@ -70,7 +65,7 @@ pub(super) async fn challenge(
         approval: approval.id.clone(),
         policy_version: policy.version,
         decision: body.decision,
-        meaning,
+        meaning: meaning.to_owned(),
         account: of.row.person.clone(),
         nonce: Nonce::from_random(*random::bytes::<16>()?),
         expires_at: of.row.until_at.min(cx.now + lifetime(cx, &how)?),

@@ -159,11 +159,7 @@ impl Bound for BulkChallenge {
         Some(Self {
             site: SiteId::new(fields.text()?),
             space: SpaceId::new(fields.text()?),
-            decision: match fields.text()? {
-                "approve" => Decision::Approve,
-                "reject" => Decision::Reject,
-                _ => return None,
-            },
+            decision: Decision::of(fields.text()?)?,
             meaning: fields.text()?.to_owned(),
             list: fields.text()?.to_owned(),
             count: fields.number32()?,

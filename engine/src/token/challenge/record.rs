@@ -75,11 +75,7 @@ impl Bound for DecisionChallenge {
             state_seq: Seq(fields.number()?),
             approval: ApprovalId::new(fields.text()?),
             policy_version: fields.number32()?,
-            decision: match fields.text()? {
-                "approve" => Decision::Approve,
-                "reject" => Decision::Reject,
-                _ => return None,
-            },
+            decision: Decision::of(fields.text()?)?,
             meaning: fields.text()?.to_owned(),
             account: AccountId::new(fields.text()?),
             nonce: Nonce::from_text(fields.text()?),

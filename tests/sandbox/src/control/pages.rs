@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One shape for every change of a page; each call reads what it needs.
@@ -143,22 +144,26 @@ pub(super) async fn delete(State(sandbox): Shared, Path(id): Path<u64>, Json(cha
     made.map_or_else(refused, |()| done(json!({})))
 }
 
-/// `{accounts, groups, appExcluded}`; `{}` alone lifts the restriction.
+/// Who may see a page from now on; nothing of it lifts the restriction.
+#[derive(Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Restrict {
+    accounts: Option<BTreeSet<String>>,
+    groups: Option<BTreeSet<String>>,
+    app_excluded: Option<bool>,
+}
+
 pub(super) async fn restrict(
     State(sandbox): Shared,
     Path(id): Path<u64>,
     Query(at): Query<Change>,
-    Json(body): Json<Value>,
+    Json(to): Json<Restrict>,
 ) -> Response {
     let site = site_of(at.site);
-    let list = |name: &str| {
-        let entries = body.get(name).and_then(Value::as_array).into_iter().flatten();
-        entries.filter_map(|entry| entry.as_str().map(str::to_owned)).collect()
-    };
-    let restriction = body.as_object().is_some_and(|body| !body.is_empty()).then(|| Restriction {
-        accounts: list("accounts"),
-        groups: list("groups"),
-        app_excluded: body.get("appExcluded") == Some(&Value::Bool(true)),
+    let restriction = (to != Restrict::default()).then(|| Restriction {
+        accounts: to.accounts.unwrap_or_default(),
+        groups: to.groups.unwrap_or_default(),
+        app_excluded: to.app_excluded.unwrap_or_default(),
     });
     sandbox.change(|world| {
         let page = world.sites.get_mut(&site).and_then(|site| site.pages.get_mut(&id));
