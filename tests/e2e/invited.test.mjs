@@ -144,12 +144,12 @@ describe("somebody without an account", () => {
     const anna = view.locator("[data-testid='invited-person']", { hasText: ANNA.name });
     await says(anna, ANNA.address);
     await anna.getByTestId("invited-erase").click();
-    await view.getByTestId("erase-go").click();
-    await says(view.getByTestId("erase-dialog"), "Say why.");
+    await view.getByTestId("act-go").click();
+    await says(view.getByTestId("act-dialog"), "Say why.");
     await view.getByTestId("reason").fill("Asked us to.");
-    await view.getByTestId("erase-go").click();
+    await view.getByTestId("act-go").click();
     await view.getByTestId("code").fill(await admin.code());
-    await view.getByTestId("erase-go").click();
+    await view.getByTestId("act-go").click();
     await says(view.getByTestId("invited-said"), "Anna Weiss was erased");
     await says(view.getByTestId("invited-people"), "(erased)");
     assert.doesNotMatch(await view.getByTestId("invited-people").innerText(), /anna@auditor/);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { AUTHOR, JONAS } from "../support/identities.mjs";
+import { changed } from "../support/change.mjs";
+import { ADMIN, AUTHOR, JONAS } from "../support/identities.mjs";
 import { ANNA, OMAR, invitedTo, lettingInvite } from "../support/invited.mjs";
 import { loadDocuments, missing } from "../support/openapi.mjs";
 import { plantPolicy } from "../support/plant-policy.mjs";
@@ -254,6 +255,42 @@ test("an authenticator of one's own: set up in a visit, used, and no mailed code
   const confirm = { challenge: asked.confirm.challenge, code: kept.recovery_codes[0] };
   const again = (await next.visitor.beginFactor({ name: "Tablet", confirm })).good();
   assert.ok(again.key, "a recovery code is");
+});
+
+test("an admin sees who is locked, releases them, and takes a lost authenticator away", async () => {
+  await afresh();
+  await held.current.as(ADMIN).enrol();
+  const admin = held.current.as(ADMIN).from("approval-settings");
+  const mario = { name: "Mario Conti", email: "mario@lost.example" };
+  const first = await invitedTo(held.current, mario);
+  await first.visitor.come();
+  const begun = (await first.visitor.beginFactor({ name: "Phone" })).good();
+  held.current.authenticators.add(mario.email, begun.key);
+  (await first.visitor.confirmFactor(await first.visitor.code())).good();
+  const listed = async () => (await admin.call("/api/invited")).good().people.find((one) => one.name === mario.name);
+  assert.deepEqual([(await listed()).factor, (await listed()).lock], [true, undefined]);
+
+  const challenge = (await first.visitor.challenge()).good();
+  for (let n = 0; n < 5; n += 1) (await first.visitor.decide(challenge, { code: "000000" })).refused(422, "wrong-code");
+  const { person, lock } = await listed();
+  assert.equal(lock.is, "until");
+  assert.ok(lock.at > held.current.now());
+  await changed(admin, "/api/settings/insights/unlock", { account: person, reason: "They called." });
+  assert.equal((await listed()).lock, undefined);
+  await changed(admin, "/api/settings/insights/revoke", { account: person, reason: "They lost their phone." });
+  assert.equal((await listed()).factor, false);
+  const facts = (await held.current.journal(`factors/${person}`)).map((row) => row.kind);
+  assert.ok(facts.includes("factor-revoked"), facts.join());
+
+  // A visit ends with what it was begun with; a new one needs nothing but the mailbox, and sets up another.
+  await afresh();
+  const next = await invitedTo(held.current, mario);
+  await next.visitor.come();
+  assert.ok((await next.visitor.beginFactor({ name: "New phone" })).good().key);
+  await held.current.drain();
+  const told = (await held.current.mailsTo(mario)).map((mail) => `${mail.subject} ${mail.text}`).join("\n");
+  assert.match(told, /unlocked/i);
+  assert.match(told, /revoked/i);
 });
 
 test("where the policy takes no mailed code, an authenticator is set up first", async () => {

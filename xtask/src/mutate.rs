@@ -9,7 +9,7 @@ use crate::node_tests::{self, Surroundings, TIMEOUT, only};
 use crate::place::Place;
 use crate::setup::{Ready, set_up, set_up_checks};
 use crate::tally::Found;
-use crate::trouble::{Because, Outcome, trouble};
+use crate::trouble::{Because, Outcome};
 use crate::{say, tree};
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,6 +21,8 @@ enum Verdict {
     Noticed,
     /// The test passed all the same.
     Survived,
+    /// The test fails with nothing broken, or is not there.
+    Useless,
     /// There was nothing to test.
     DoesNotBuild(String),
 }
@@ -43,19 +45,25 @@ pub(crate) fn mutate(mut arguments: Arguments) -> Outcome<bool> {
     let bench = Bench { ready: Ready { place: Place { root, ..ready.place }, ..ready }, chromium };
 
     say::heading("unbroken: every test has to pass");
+    let mut useless = BTreeSet::new();
     for test in tests {
         let began = Instant::now();
-        bench.unbroken(test)?;
-        println!("  ✓ {}  ({})", test.words(), say::seconds(began.elapsed()));
+        let fault = bench.unbroken(test)?;
+        let (mark, words) = fault.map_or(("✓", ""), |fault| ("✗", fault));
+        println!("  {mark} {} {words} ({})", test.words(), say::seconds(began.elapsed()));
+        if mark == "✗" {
+            useless.insert(test);
+        }
     }
     say::heading("broken: every test has to fail");
     let mut survivors = 0;
     for mutation in &mutations {
         let began = Instant::now();
-        let verdict = bench.broken(mutation)?;
+        let verdict = if useless.contains(&mutation.test) { Verdict::Useless } else { bench.broken(mutation)? };
         let (mark, words) = match verdict {
             Verdict::Noticed => ("✓", "noticed by".to_owned()),
             Verdict::Survived => ("✗", "SURVIVED".to_owned()),
+            Verdict::Useless => ("✗", "NOT TRIED, as nothing would notice it:".to_owned()),
             Verdict::DoesNotBuild(why) => ("✗", format!("DOES NOT BUILD, so it proves nothing\n{why}\n   ")),
         };
         survivors += usize::from(mark == "✗");
@@ -77,16 +85,17 @@ struct Bench {
 }
 
 impl Bench {
-    fn unbroken(&self, test: &Named) -> Outcome {
+    /// What is wrong with a test, if anything is.
+    fn unbroken(&self, test: &Named) -> Outcome<Option<&'static str>> {
         self.build(test)?;
         let found = self.test(test)?;
-        if found.passed == 0 {
-            return trouble(format!("No test is called {:?}, so nothing would notice.", test.words()));
-        }
-        if found.failed > 0 || !found.faults.is_empty() {
-            return trouble(format!("{} fails even with nothing broken. Mend that first.", test.words()));
-        }
-        Ok(())
+        Ok(if found.failed > 0 || !found.faults.is_empty() {
+            Some("FAILS WITH NOTHING BROKEN, alone at least")
+        } else if found.passed == 0 {
+            Some("NO SUCH TEST")
+        } else {
+            None
+        })
     }
 
     fn broken(&self, mutation: &Mutation) -> Outcome<Verdict> {
@@ -137,7 +146,10 @@ impl Bench {
                 }
                 .node()?;
                 node.args(["--test", "--test-reporter=tap", TIMEOUT]);
-                node.args(only(name)).arg(file);
+                if !name.is_empty() {
+                    node.args(only(name));
+                }
+                node.arg(file);
                 (node, node_tests::read)
             }
         };
@@ -150,6 +162,7 @@ impl Named {
     fn words(&self) -> String {
         match self {
             Self::Engine(name) => format!("engine: {name}"),
+            Self::Node { file, name, .. } if name.is_empty() => file.clone(),
             Self::Node { file, name, .. } => format!("{file}: {name}"),
         }
     }

@@ -9,8 +9,9 @@ use engine::time::Timestamp;
 use engine::token::guessing::{FINAL_FAILURE, FIRST_PAUSE, FREE_FAILURES, Guesses, LONGEST_PAUSE};
 use serde::Deserialize;
 
-#[derive(Deserialize)]
-struct Row {
+/// A counter as stored.
+#[derive(Clone, Deserialize)]
+pub struct Row {
     failures: u32,
     locked_until: Timestamp,
     #[serde(deserialize_with = "flag")]

@@ -2,10 +2,12 @@
 //! erased.
 
 use super::d1::{Query, flag};
+use super::guess;
 use super::sql;
 use super::statement::Statement;
 use engine::ids::{AccountId, InvitationId, PageId, SiteId, TextId};
 use engine::time::Timestamp;
+use engine::token::guessing::{Guesses, Lock};
 use serde::Deserialize;
 
 /// Somebody who was invited.
@@ -100,6 +102,16 @@ pub struct Line {
     /// Whether they have a factor.
     #[serde(deserialize_with = "flag")]
     pub factor: bool,
+    #[serde(flatten)]
+    guesses: guess::Row,
+}
+
+impl Line {
+    /// Why codes of theirs are not taken now.
+    #[must_use]
+    pub fn lock(&self, now: Timestamp) -> Option<Lock> {
+        Guesses::from(self.guesses.clone()).lock(now)
+    }
 }
 
 /// People, those invited last first, after the one given.

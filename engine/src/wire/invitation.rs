@@ -5,6 +5,7 @@ use super::confirm::Confirmation;
 use super::status::Offer;
 use crate::ids::{AccountId, ApprovalId, InvitationId, PageVersion, Seq};
 use crate::time::Timestamp;
+use crate::token::guessing::Lock;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -174,6 +175,9 @@ pub struct InvitedPerson {
     pub open: u32,
     /// Whether they have an authenticator of their own.
     pub factor: bool,
+    /// Why codes of theirs are not taken now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<Lock>,
     /// When they were erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,

@@ -123,8 +123,8 @@ export function invitedInDialogs(answering, decided) {
 
 const PEOPLE = {
   people: [
-    { person: "invited:1", name: "Elena Rossi", address: "elena@partner.example", invited_at: data.ago(2 * DAY), invitations: 3, open: 1, factor: true },
-    { person: "invited:2", name: "Paul Weber", address: "p.weber@audit.example", invited_at: data.ago(9 * DAY), invitations: 1, open: 0, factor: false },
+    { person: "invited:1", name: "Elena Rossi", address: "elena@partner.example", invited_at: data.ago(2 * DAY), invitations: 3, open: 1, factor: true, lock: { is: "until", at: ahead(12 * MINUTE) } },
+    { person: "invited:2", name: "Paul Weber", address: "p.weber@audit.example", invited_at: data.ago(9 * DAY), invitations: 1, open: 0, factor: false, lock: { is: "until-unlocked" } },
     { person: "invited:3", invited_at: data.ago(200 * DAY), invitations: 2, open: 0, factor: false, erased_at: data.ago(30 * DAY) },
   ],
   more: true,
@@ -136,18 +136,21 @@ export const NOBODY = { people: [], more: false };
 /** Scenes of the settings. */
 export function invitedInSettings(view) {
   const listed = (page) => page.getByTestId("invited-person").first().waitFor();
-  const erase = async (page) => {
+  const act = (which) => async (page) => {
     await listed(page);
-    await page.getByTestId("invited-erase").first().click();
-    await page.getByTestId("erase-dialog").waitFor();
+    await page.getByTestId(`invited-${which}`).first().click();
+    await page.getByTestId("act-dialog").waitFor();
   };
+  const erase = act("erase");
   return [
     view("invited-people", "people without an account who were invited", data.overview(), listed, { also: { [INVITED]: PEOPLE } }),
+    view("invited-unlock", "unlocking one of them", data.overview(), act("unlock"), { also: { [INVITED]: PEOPLE } }),
+    view("invited-revoke", "revoking the authenticator of one of them", data.overview(), act("revoke"), { also: { [INVITED]: PEOPLE } }),
     view("invited-erase", "erasing one of them", data.overview(), erase, { also: { [INVITED]: PEOPLE } }),
     view("invited-erase-confirm", "erasing one of them, to be confirmed", data.overview(), async (page) => {
       await erase(page);
       await page.getByTestId("reason").fill("Asked us to, 22 November.");
-      await press(page, "erase-go");
+      await press(page, "act-go");
       await page.getByTestId("code").waitFor();
     }, {
       also: { [INVITED]: PEOPLE, "/api/invited/erase": { confirm: data.asksToConfirm("erase-invited", "Erase Elena Rossi").confirm } },

@@ -1,11 +1,13 @@
-//! People without an account who were ever invited: who they are, and their erasure.
+//! People without an account who were ever invited: who they are, what they confirm with, and what an admin does about them.
 
-mod erase;
+mod act;
 
 use crate::advice::{self, Step};
 use crate::bridge::{self, Failure, ask, spawn};
 use crate::focus;
-use crate::ui::{Look, Tone, button, failure_notice, notice, when_ago};
+use crate::ui::{Look, Tone, button, failure_notice, notice, when_ago, when_until};
+use act::Act;
+use engine::token::guessing::Lock;
 use engine::wire::invitation::{InvitedPerson, InvitedRequest, InvitedResponse};
 use engine::wire::route;
 use leptos::prelude::*;
@@ -48,9 +50,9 @@ impl People {
         });
     }
 
-    /// Somebody was erased.
-    fn erased(self, said: String) {
-        bridge::show_success("countersign-erased", &said);
+    /// Something was done about somebody.
+    fn done(self, said: String) {
+        bridge::show_success("countersign-invited", &said);
         self.said.set(Some(said));
         self.load(false);
         focus::soon("#h-invited");
@@ -113,24 +115,42 @@ fn card(it: People, one: &InvitedPerson) -> AnyView {
     });
     let factor = one.factor.then_some(" They have an authenticator of their own.");
     let person = StoredValue::new(one.clone());
-    let press = Callback::new(move |()| erase::open(it, person.get_value()));
-    let label = ["Erase ", &name].concat();
-    let act = match one.erased_at {
+    let act = |act: Act| {
+        let press = Callback::new(move |()| act::open(it, act, person.get_value()));
+        button(&["invited-", act.id()].concat(), Look::Default, &[act.word(), "…"].concat(), it.busy.into(), press)
+            .attr("aria-label", &[act.word(), ": ", &name].concat())
+    };
+    let acts = match one.erased_at {
         Some(at) => {
             view! { <p class="subtle small" data-testid="invited-erased">"Erased " {when_ago(at)}</p> }.into_any()
         }
-        None => button("invited-erase", Look::Default, "Erase…", it.busy.into(), press)
-            .attr("aria-label", &label)
-            .into_any(),
+        None => view! {
+            <div class="buttons">
+                {one.lock.is_some().then(|| act(Act::Unlock))} {one.factor.then(|| act(Act::Revoke))} {act(Act::Erase)}
+            </div>
+        }
+        .into_any(),
     };
+    let locked = one.lock.is_some().then(|| view! { " " <span class="lozenge red">"Locked"</span> });
+    let until = one.lock.map(|lock| match lock {
+        Lock::Until { at } => {
+            view! { <p class="small" data-testid="invited-locked">"No code of theirs is taken until " {when_until(at)} "."</p> }
+                .into_any()
+        }
+        Lock::UntilUnlocked => view! {
+            <p class="small" data-testid="invited-locked">"No code of theirs is taken until an admin unlocks them."</p>
+        }
+        .into_any(),
+    });
     view! {
         <li class="card" data-testid="invited-person" data-person=one.person.as_str().to_owned()>
             <div>
-                <p><strong>{name}</strong> {open}</p>
+                <p><strong>{name.clone()}</strong> {open} {locked}</p>
                 {one.address.clone().map(|address| view! { <p data-testid="invited-address">{address}</p> })}
                 <p class="subtle small">"Invited " {times} ", last " {when_ago(one.invited_at)} "." {factor}</p>
+                {until}
             </div>
-            {act}
+            {acts}
         </li>
     }
     .into_any()

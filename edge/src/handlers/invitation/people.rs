@@ -31,6 +31,7 @@ pub(in crate::handlers) async fn handle(
         let kept = Kept::open(keyring, site, &line.id, &line.address_sealed).ok();
         InvitedPerson {
             person: AccountId::invited(&line.id),
+            lock: line.lock(cx.now).filter(|_| line.erased_at.is_none()),
             name: line.name,
             address: kept.filter(|_| line.erased_at.is_none()).map(|kept| kept.address().to_owned()),
             invited_at: line.invited_at,
