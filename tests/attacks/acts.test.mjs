@@ -58,8 +58,10 @@ test("for another page it is nothing", async () => {
 
 test("for another version of the page it is nothing, whichever version the request names", async () => {
   const confirm = await asked();
+  const version = await site().sandbox.version(POLICY_PAGE);
   await site().edit();
   await nothing(422, "challenge-invalid", () => mira().submit({ comment: "Please look", confirm }));
+  await nothing(409, "page-moved", () => mira().submit({ version, comment: "Please look", confirm }));
 });
 
 test("for the same version with another attachment it is nothing", async () => {

@@ -87,12 +87,17 @@ test("an owner is warned a week before the end and told of it, once each", async
   assert.deepEqual(more, []);
   assert.match(warned.subject, /expires soon/);
   assert.match(warned.text, /“Phone ending” is good until/);
+  // The mail service would drop a second one; there is none to drop.
+  const effects = async () => (await site.outbox()).filter((row) => row.effect.includes('"ending"')).length;
+  assert.equal(await effects(), 1);
   assert.deepEqual(await during(PRIYA, hourly), [], "once");
+  assert.equal(await effects(), 1);
   await site.advance(6 * DAY + 1000);
   const [told, ...others] = await during(PRIYA, hourly);
   assert.deepEqual(others, []);
   assert.match(told.subject, /has expired/);
   assert.deepEqual(await during(PRIYA, hourly), [], "once");
+  assert.equal(await effects(), 2);
 });
 
 test("a renewed factor is warned of again, at its new end", async () => {

@@ -3,6 +3,9 @@
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
+/** What the scenes' times are counted from; in their windows it is about then, however long all of them take. */
+export const BEGAN = Date.now();
+
 /** A point in time, this long ago. */
 export const ago = (millis) => Date.now() - millis;
 

@@ -5,6 +5,7 @@ import { ROOT } from "../../support/place.mjs";
 import { DIST, mustBeBuilt } from "../dist.mjs";
 import { local, page as builtPage } from "../../conformance/csp.mjs";
 import { manifest } from "../../conformance/forge.mjs";
+import { BEGAN } from "./data.mjs";
 
 export const ORIGIN = "https://app.countersign.test";
 const KINDS = { html: "text/html", js: "text/javascript", css: "text/css", wasm: "application/wasm", svg: "image/svg+xml" };
@@ -138,9 +139,24 @@ async function openHosted(page, scene, { theme, width }) {
   return page;
 }
 
+/** Runs in the page before anything else: its clock is behind by so many milliseconds. */
+function setBack(by) {
+  const Now = Date;
+  globalThis.Date = class extends Now {
+    constructor(...given) {
+      if (given.length === 0) super(Now.now() - by);
+      else super(...given);
+    }
+    static now() {
+      return Now.now() - by;
+    }
+  };
+}
+
 /** Opens a scene in a new window of `context`. */
 export async function open(context, scene, { theme, width }) {
   const page = await context.newPage();
+  await page.addInitScript(setBack, Date.now() - BEGAN);
   if (scene.hosted) return openHosted(page, scene, { theme, width });
   await page.setViewportSize({ width, height: 400 });
   const { module, answers, people, version, freeze, offline } = scene;

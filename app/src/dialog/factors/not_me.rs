@@ -40,7 +40,7 @@ pub(crate) fn what_it_does() -> AnyView {
     view! {
         <ul class="reasons">
             <li>"None of your codes is accepted any more, whoever enters it."</li>
-            <li>"What is not asked again for a while is asked again."</li>
+            <li>"A confirmation that would have held for a while ends."</li>
             <li>"You and every Countersign admin get a mail."</li>
             <li>"You can decide on nothing until an admin has looked into it and unlocks you."</li>
         </ul>
