@@ -107,6 +107,19 @@ test("a review started anew needs a new challenge", async () => {
   assert.equal(await decisions(), count);
 });
 
+test("another meaning than the one that was shown is never signed", async () => {
+  const jonas = held.current.as(JONAS).on(PROCEDURE_PAGE);
+  const meaning = "I have read the first page";
+  await nothing("challenge-invalid", 422, () => jonas.challenge("approve", { meaning }));
+  const before = await decisions();
+  const { challenge, shown } = (await jonas.challenge()).good();
+  const body = { challenge, decision: "approve", page_version: shown.version, comment: "", code: await jonas.code(), meaning, shown: { ...shown, meaning } };
+  (await jonas.call("/api/decision", body)).good();
+  assert.equal(await decisions(), before + 1);
+  const { entry } = (await held.current.journal(`page/${PROCEDURE_PAGE}`)).findLast((row) => row.kind === "decided");
+  assert.equal(entry.event.meaning, shown.meaning);
+});
+
 test("once used it is used: the same person gets the recorded entry, another verdict nothing", async () => {
   const site = held.current;
   const jonas = site.as(JONAS);
