@@ -11,7 +11,7 @@ use crate::setup::{Ready, set_up, set_up_checks};
 use crate::tally::Found;
 use crate::trouble::{Because, Outcome};
 use crate::{say, tree};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -45,21 +45,26 @@ pub(crate) fn mutate(mut arguments: Arguments) -> Outcome<bool> {
     let bench = Bench { ready: Ready { place: Place { root, ..ready.place }, ..ready }, chromium };
 
     say::heading("unbroken: every test has to pass");
-    let mut useless = BTreeSet::new();
+    let mut ways = BTreeMap::new();
     for test in tests {
         let began = Instant::now();
-        let fault = bench.unbroken(test)?;
-        let (mark, words) = fault.map_or(("✓", ""), |fault| ("✗", fault));
-        println!("  {mark} {} {words} ({})", test.words(), say::seconds(began.elapsed()));
-        if mark == "✗" {
-            useless.insert(test);
-        }
+        let way = bench.unbroken(test)?;
+        let (mark, words) = match &way {
+            Ok(Way::Alone) => ("✓", ""),
+            Ok(Way::WithItsFile) => ("✓", "with all of its file "),
+            Err(fault) => ("✗", *fault),
+        };
+        println!("  {mark} {} {words}({})", test.words(), say::seconds(began.elapsed()));
+        ways.insert(test, way.ok());
     }
     say::heading("broken: every test has to fail");
     let mut survivors = 0;
     for mutation in &mutations {
         let began = Instant::now();
-        let verdict = if useless.contains(&mutation.test) { Verdict::Useless } else { bench.broken(mutation)? };
+        let verdict = match ways.get(&mutation.test).copied().flatten() {
+            Some(way) => bench.broken(mutation, way)?,
+            None => Verdict::Useless,
+        };
         let (mark, words) = match verdict {
             Verdict::Noticed => ("✓", "noticed by".to_owned()),
             Verdict::Survived => ("✗", "SURVIVED".to_owned()),
@@ -78,6 +83,15 @@ pub(crate) fn mutate(mut arguments: Arguments) -> Outcome<bool> {
     Ok(survivors == 0)
 }
 
+/// How a test is run.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By itself.
+    Alone,
+    /// After those before it in its file, from which it goes on.
+    WithItsFile,
+}
+
 /// The copy, and what it takes to test it.
 struct Bench {
     ready: Ready,
@@ -85,28 +99,29 @@ struct Bench {
 }
 
 impl Bench {
-    /// What is wrong with a test, if anything is.
-    fn unbroken(&self, test: &Named) -> Outcome<Option<&'static str>> {
+    /// How a test passes with nothing broken, or why nothing can be learned from it.
+    fn unbroken(&self, test: &Named) -> Outcome<Result<Way, &'static str>> {
         self.build(test)?;
-        let found = self.test(test)?;
-        Ok(if found.failed > 0 || !found.faults.is_empty() {
-            Some("FAILS WITH NOTHING BROKEN, alone at least")
-        } else if found.passed == 0 {
-            Some("NO SUCH TEST")
+        let is_good = |found: &Found| found.failed == 0 && found.faults.is_empty();
+        let alone = self.test(test, Way::Alone)?;
+        Ok(if is_good(&alone) {
+            if alone.passed > 0 { Ok(Way::Alone) } else { Err("NO SUCH TEST ") }
+        } else if matches!(test, Named::Node { .. }) && is_good(&self.test(test, Way::WithItsFile)?) {
+            Ok(Way::WithItsFile)
         } else {
-            None
+            Err("FAILS WITH NOTHING BROKEN ")
         })
     }
 
-    fn broken(&self, mutation: &Mutation) -> Outcome<Verdict> {
+    fn broken(&self, mutation: &Mutation, way: Way) -> Outcome<Verdict> {
         let path = self.ready.place.root.join(&mutation.file);
         let text = fs::read_to_string(&path).because(|| format!("{} could not be read", path.display()))?;
         write(&path, &broken(&text, mutation).because(|| mutation.name.clone())?)?;
         let verdict = match self.build(&mutation.test) {
             Err(why) => Ok(Verdict::DoesNotBuild(why.to_string())),
             Ok(()) => self
-                .test(&mutation.test)
-                .map(|found| if found.failed > 0 { Verdict::Noticed } else { Verdict::Survived }),
+                .test(&mutation.test, way)
+                .map(|found| if mutation.test.failed(&found, way) { Verdict::Noticed } else { Verdict::Survived }),
         };
         write(&path, &text)?;
         verdict
@@ -131,7 +146,7 @@ impl Bench {
         }
     }
 
-    fn test(&self, test: &Named) -> Outcome<Found> {
+    fn test(&self, test: &Named, way: Way) -> Outcome<Found> {
         let (mut command, read): (_, fn(&str) -> Found) = match test {
             Named::Engine(name) => {
                 let mut cargo = cargo(&self.ready.place);
@@ -146,7 +161,7 @@ impl Bench {
                 }
                 .node()?;
                 node.args(["--test", "--test-reporter=tap", TIMEOUT]);
-                if !name.is_empty() {
+                if matches!(way, Way::Alone) {
                     node.args(only(name));
                 }
                 node.arg(file);
@@ -159,10 +174,19 @@ impl Bench {
 }
 
 impl Named {
+    /// Whether it failed: of a whole file this very test, whatever became of the others.
+    fn failed(&self, found: &Found, way: Way) -> bool {
+        match (self, way) {
+            (Self::Node { name, .. }, Way::WithItsFile) => {
+                found.failures.iter().filter_map(|failure| failure.lines().next()).any(|first| first.contains(name))
+            }
+            _ => found.failed > 0,
+        }
+    }
+
     fn words(&self) -> String {
         match self {
             Self::Engine(name) => format!("engine: {name}"),
-            Self::Node { file, name, .. } if name.is_empty() => file.clone(),
             Self::Node { file, name, .. } => format!("{file}: {name}"),
         }
     }

@@ -40,8 +40,7 @@ impl Mutation {
 }
 
 /// A test, and what has to be built for it: `engine:<name>`, `edge:<file>:<name>` (needs the Worker and the sandbox) or
-/// `all:<file>:<name>` (needs the app as well). `<file>` is from the checkout's root. Without a name it is the whole file: one
-/// whose tests go on from each other.
+/// `all:<file>:<name>` (needs the app as well). `<file>` is from the checkout's root.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Named {
@@ -53,7 +52,7 @@ pub(crate) enum Named {
         all: bool,
         /// The file it is in.
         file: String,
-        /// Part of its name; empty for all of the file.
+        /// Part of its name.
         name: String,
     },
 }
@@ -64,9 +63,6 @@ impl TryFrom<String> for Named {
     fn try_from(text: String) -> Result<Self, String> {
         let parts: Vec<&str> = text.splitn(3, ':').collect();
         match parts.as_slice() {
-            [kind @ ("edge" | "all"), file] if file.ends_with(".test.mjs") => {
-                Ok(Self::Node { all: *kind == "all", file: (*file).to_owned(), name: String::new() })
-            }
             ["engine", name, rest @ ..] if !name.is_empty() => Ok(Self::Engine([&[*name], rest].concat().join(":"))),
             [kind @ ("edge" | "all"), file, name] if file.ends_with(".test.mjs") && !name.is_empty() => {
                 Ok(Self::Node { all: *kind == "all", file: (*file).to_owned(), name: (*name).to_owned() })
@@ -161,8 +157,9 @@ mod tests {
         assert_eq!(named("edge:tests/edge/x.test.mjs:a: b"), node(false, "tests/edge/x.test.mjs", "a: b"));
         assert_eq!(named("all:tests/e2e/x.test.mjs:a"), node(true, "tests/e2e/x.test.mjs", "a"));
         assert_eq!(named("engine:token::guessing::a"), Ok(Named::Engine("token::guessing::a".to_owned())));
-        assert_eq!(named("edge:tests/edge/x.test.mjs"), node(false, "tests/edge/x.test.mjs", ""));
-        for wrong in ["engine:", "edge:tests/edge/x.test.mjs:", "edge:x.rs", "edge:x.rs:a", "app:x", ""] {
+        for wrong in
+            ["engine:", "edge:tests/edge/x.test.mjs", "edge:tests/edge/x.test.mjs:", "edge:x.rs:a", "app:x", ""]
+        {
             assert!(named(wrong).is_err(), "{wrong}");
         }
     }

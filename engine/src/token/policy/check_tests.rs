@@ -319,6 +319,14 @@ fn what_changes_is_said_before_it_is_confirmed() {
     );
 }
 
+#[test]
+fn of_two_sessions_the_shorter_counts_and_each_time_beats_both() {
+    let (short, long) = (Freshness::Session { minutes: 15 }, Freshness::Session { minutes: 60 });
+    assert_eq!((short.stricter(long), long.stricter(short)), (short, short));
+    let each_time = Freshness::EachTime;
+    assert_eq!((short.stricter(each_time), each_time.stricter(long)), (each_time, each_time));
+}
+
 fn demands() -> impl Strategy<Value = Demand> {
     let kinds = proptest::sample::subsequence(FactorKind::SIGNING.to_vec(), 1..=3);
     let fresh = prop_oneof![Just(Freshness::EachTime), (5_u32..60).prop_map(|minutes| Freshness::Session { minutes })];
