@@ -140,6 +140,16 @@ test("an enrolment, its stage and its end", async () => {
   assert.deepEqual(await db.run("enrolment/get", SITE, "p"), []);
 });
 
+test("how far a change of keys is: nobody else went on", async () => {
+  const columns = "site, ring, state, place, person, id, total, resealed, unopened";
+  await db.ask(`INSERT INTO reseal (${columns}) VALUES (?, 'k2,k1', 'open', 'factor', 'p', 'f', 9, 4, 1)`, SITE);
+  const seen = [SITE, "k2,k1", "open", "factor", "p", "f", 4, 1];
+  assert.equal(await word("reseal/require", ...seen), undefined);
+  for (const [place, other] of [OTHER_SITE, "k2", "done", "token", "q", "g", 5, 0].entries()) {
+    assert.equal(await word("reseal/require", ...seen.with(place, other)), "lease", String(other));
+  }
+});
+
 test("five mails in any hour, also for fifty requests at once", async () => {
   const hour = 3_600_000;
   const ask = (now, person = "mailed") =>
