@@ -143,6 +143,12 @@ mod tests {
     }
 
     #[test]
+    fn every_break_of_the_list_can_still_be_made() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        assert!(read(root, None).unwrap().len() > 100);
+    }
+
+    #[test]
     fn a_break_must_fit_one_place() {
         let mutation = parse(LIST).unwrap().remove(0);
         assert_eq!(broken("if n < limit {", &mutation).unwrap(), "if n < u32::MAX {");
