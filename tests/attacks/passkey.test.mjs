@@ -73,6 +73,16 @@ test("a copied passkey, whose counter went back, is found out", async () => {
   (await tab.assert(device.get(task.options.challenge))).good();
 });
 
+test("the counter is kept also where what was confirmed could not be carried out", async () => {
+  const { tab, task } = await signing();
+  const kept = async () => (await held.current.sql("SELECT last_step FROM factor WHERE person = ?", JONAS.account))[0].last_step;
+  const [before, decided] = [await kept(), await decisions()];
+  await held.current.edit();
+  await tab.assert(device.get(task.options.challenge));
+  assert.equal(await decisions(), decided, "the page has moved");
+  assert.ok((await kept()) > before, "used is used");
+});
+
 test("an assertion replayed, in the same visit or for another challenge, confirms nothing more", async () => {
   const first = await signing();
   const assertion = device.get(first.task.options.challenge);
