@@ -1,6 +1,6 @@
 // The sandbox: Confluence's REST API and the mail provider, and the strings to pull on them (its `/control`).
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { MACRO_STORAGE, SITE } from "./identities.mjs";
 import { ROOT, SANDBOX, SCRATCH, mustExist } from "./place.mjs";
@@ -12,8 +12,10 @@ export async function startSandbox({ dist, csp, edge = "http://127.0.0.1:9" } = 
   const state = path.join(SCRATCH, "sandbox");
   const noDist = path.join(state, "dist");
   mkdirSync(noDist, { recursive: true });
-  const noCsp = path.join(state, "csp.json");
-  writeFileSync(noCsp, JSON.stringify({ macro: "default-src 'none'", settings: "default-src 'none'" }));
+  // Test files share it and start at the same moment: none may find it half written.
+  const [noCsp, beside] = [path.join(state, "csp.json"), path.join(state, `csp.${process.pid}.json`)];
+  writeFileSync(beside, JSON.stringify({ macro: "default-src 'none'", settings: "default-src 'none'" }));
+  renameSync(beside, noCsp);
   const child = spawn(
     mustExist(SANDBOX, "the sandbox"),
     [
