@@ -3,6 +3,12 @@
 /// How many digits an authenticator's code has.
 pub(crate) const CODE_DIGITS: usize = 6;
 
+/// What unlocking somebody does.
+pub(crate) const UNLOCKING: &str = "They can enter codes again at once, and their wrong codes are counted anew.";
+/// What an admin does first.
+pub(crate) const BEFORE_UNLOCKING: &str =
+    "Before you unlock somebody, make sure it was them: ask them by another way than mail.";
+
 /// "Ada", "Ada and Bo", "Ada, Bo and Cy".
 pub(crate) fn list(names: &[&str]) -> String {
     match names {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Page, account, defined, page, person, proof, signatory, start, submission, text};
+use common::{Page, account, page, person, proof, signatory, text, two_approvals};
 use core::time::Duration;
 use engine::audit::commitment::TextRef;
 use engine::effect::{Effect, EmergencyStage, of_page_change};
@@ -17,28 +17,10 @@ use engine::page::refusal::{Excluded, Refusal};
 use engine::time::Timestamp;
 use engine::token::policy::{Policy, Subject};
 use engine::wire::status::Decision::{self, Approve, Reject};
-use serde_json::{Value, json};
-
-fn document() -> Value {
-    let approval = |id: &str, after: &[&str]| {
-        json!({ "id": id, "name": id, "reviewers": { "users": ["anna", "ben"] }, "mode": "all", "after": after,
-                "exclude": ["last-editor"], "meaning": "Yes.", "meaning_of_rejection": "No.", "change_decision": true })
-    };
-    json!({
-        "format": 1, "id": "w", "name": "W",
-        "states": [
-            { "id": "draft", "name": "Draft", "initial": true, "transitions": { "submit": "review" } },
-            { "id": "review", "name": "Review", "approvals": [approval("first", &[]), approval("second", &["first"])],
-              "transitions": { "approved": "done", "rejected": "draft", "updated": "draft" } },
-            { "id": "done", "name": "Done", "final": true, "transitions": { "updated": "draft" } }
-        ]
-    })
-}
+use serde_json::json;
 
 fn submitted() -> Page {
-    let mut it = Page::of(defined(&document()));
-    it.run(&start(1));
-    it.run(&Command::Submit(Box::new(submission("author", page(1, 1)))));
+    let it = common::submitted(&two_approvals(&json!({ "mode": "all", "change_decision": true })));
     assert_eq!(it.state(), "review");
     it
 }

@@ -16,6 +16,7 @@ use engine::wire::confirm::{Confirm, Confirmation, How};
 use engine::wire::mail_sign::MailSignResponse;
 use engine::wire::problem::{Problem, ProblemKind};
 use engine::wire::status::Decision;
+use engine::wire::workflows::Answer;
 use leptos::prelude::*;
 
 /// What a request that may have to be confirmed was answered with.
@@ -24,6 +25,17 @@ pub(crate) enum Sent<T> {
     Done(T),
     /// It has to be confirmed first.
     Confirm(Confirm),
+}
+
+impl<T> Sent<T> {
+    /// What an answer amounts to where nothing can be in use, as only a workflow can; `done` makes something of what was done.
+    pub(crate) fn of<A>(answer: Answer<A>, done: impl FnOnce(Option<A>) -> T) -> Self {
+        match answer {
+            Answer::Done(what) => Self::Done(done(Some(what))),
+            Answer::Confirm(confirm) => Self::Confirm(confirm),
+            Answer::InUse(_) => Self::Done(done(None)),
+        }
+    }
 }
 
 /// A verdict: its passkey page carries it out, with the comment as it is then.

@@ -4,8 +4,7 @@
 use super::Frame;
 use crate::advice::{self, Step};
 use crate::bridge::{self, Failure, ask, spawn};
-use crate::ui;
-use crate::ui::{Look, Tone, button, failure_notice, notice, when_day};
+use crate::ui::{self, Look, Tone, button, failure_notice, notice, when_day};
 use crate::words;
 use engine::token::policy::{Demand, FactorKind, Freshness};
 use engine::wire::policy::{AskedFor, WhyRequest, WhyResponse};

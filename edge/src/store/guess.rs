@@ -9,13 +9,13 @@ use engine::time::Timestamp;
 use engine::token::guessing::{FINAL_FAILURE, FIRST_PAUSE, FREE_FAILURES, Guesses, LONGEST_PAUSE};
 use serde::Deserialize;
 
-/// A counter as stored.
-#[derive(Clone, Deserialize)]
+/// A counter as stored; for who has none, what is read beside other things says 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Row {
-    failures: u32,
-    locked_until: Timestamp,
+    pub(super) failures: u32,
+    pub(super) locked_until: Timestamp,
     #[serde(deserialize_with = "flag")]
-    held: bool,
+    pub(super) held: bool,
 }
 
 impl From<Row> for Guesses {

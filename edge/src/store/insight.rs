@@ -3,6 +3,7 @@
 
 use super::d1::{Query, Rows};
 use super::fault::DbFault;
+use super::guess;
 use super::sql;
 use super::statement::Statement;
 use super::zone::list;
@@ -55,20 +56,15 @@ pub struct Known {
     signed_at: Option<Timestamp>,
     fact_at: Option<Timestamp>,
     confirmed_at: Option<Timestamp>,
-    failures: Option<u32>,
-    locked_until: Option<Timestamp>,
-    held: Option<u32>,
+    #[serde(flatten)]
+    guesses: guess::Row,
 }
 
 impl Known {
     /// Their counter of wrong codes.
     #[must_use]
     pub fn guesses(&self) -> Guesses {
-        Guesses {
-            failures: self.failures.unwrap_or_default(),
-            locked_until: self.locked_until.unwrap_or_default(),
-            held: self.held.is_some_and(|held| held != 0),
-        }
+        self.guesses.into()
     }
 
     /// When they confirmed something last, with a factor of whatever kind.
@@ -156,7 +152,8 @@ mod tests {
     #[test]
     fn a_person_without_a_counter_is_not_locked() {
         assert_eq!(Known::default().guesses(), Guesses::default());
-        let known = Known { failures: Some(3), locked_until: Some(Timestamp(7)), held: Some(1), ..Known::default() };
+        let guesses = guess::Row { failures: 3, locked_until: Timestamp(7), held: true };
+        let known = Known { guesses, ..Known::default() };
         assert!(known.guesses().held && known.guesses().failures == 3);
     }
 }

@@ -110,7 +110,7 @@ impl Line {
     /// Why codes of theirs are not taken now.
     #[must_use]
     pub fn lock(&self, now: Timestamp) -> Option<Lock> {
-        Guesses::from(self.guesses.clone()).lock(now)
+        Guesses::from(self.guesses).lock(now)
     }
 }
 

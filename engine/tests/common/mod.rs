@@ -20,6 +20,7 @@ use engine::wire::status::Decision;
 use engine::workflow::builtin;
 use engine::workflow::definition::Definition;
 use engine::workflow::parse::{Parameters, parse};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const APPROVERS: &str = "countersign-approvers";
@@ -29,11 +30,40 @@ pub fn definition(minimum: u32) -> Definition {
     builtin::definition(&Parameters::from(values)).unwrap()
 }
 
-pub fn defined(document: &serde_json::Value) -> Definition {
+pub fn defined(document: &Value) -> Definition {
     parse(document, &Parameters::new()).unwrap_or_else(|faults| {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         unreachable!("{}", faults.join("\n"))
     })
+}
+
+/// A workflow in whose review `anna` and `ben` are asked twice, one approval after the other; `more` is said of both.
+pub fn two_approvals(more: &Value) -> Value {
+    let approval = |id: &str, after: &[&str]| {
+        let mut approval = json!({
+            "id": id, "name": id, "reviewers": { "users": ["anna", "ben"] }, "after": after, "exclude": ["last-editor"],
+            "meaning": "Yes.", "meaning_of_rejection": "No.",
+        });
+        approval.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        approval
+    };
+    json!({
+        "format": 1, "id": "w", "name": "W",
+        "states": [
+            { "id": "draft", "name": "Draft", "initial": true, "transitions": { "submit": "review" } },
+            { "id": "review", "name": "Review", "approvals": [approval("first", &[]), approval("second", &["first"])],
+              "transitions": { "approved": "done", "rejected": "draft", "updated": "draft" } },
+            { "id": "done", "name": "Done", "final": true, "transitions": { "updated": "draft" } }
+        ]
+    })
+}
+
+/// A page under this workflow, submitted by `author`.
+pub fn submitted(document: &Value) -> Page {
+    let mut it = Page::of(defined(document));
+    it.run(&start(1));
+    it.run(&Command::Submit(Box::new(submission("author", page(1, 1)))));
+    it
 }
 
 pub fn hash(content: u32) -> ContentHash {

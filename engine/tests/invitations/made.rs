@@ -1,6 +1,6 @@
 //! A page in review with two approvals, and what is sent about people invited to them.
 
-use crate::common::{Page, account, defined, page, signatory, start, submission, text, verdict};
+use crate::common::{self, Page, account, page, signatory, text, two_approvals, verdict};
 use core::time::Duration;
 use engine::ids::{AccountId, ApprovalId, InvitationId, WorkflowId};
 use engine::page::command::{Abstain, Command, Confirmed, Decide, Invite, Person, RevokeInvitation};
@@ -15,26 +15,11 @@ use std::collections::BTreeSet;
 pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
 
 pub(crate) fn document(mode: &str) -> Value {
-    let approval = |id: &str, after: &[&str]| {
-        json!({ "id": id, "name": id, "reviewers": { "users": ["anna", "ben"] }, "mode": mode, "after": after,
-                "exclude": ["last-editor"], "meaning": "Yes.", "meaning_of_rejection": "No.", "comment_on_reject": false })
-    };
-    json!({
-        "format": 1, "id": "w", "name": "W",
-        "states": [
-            { "id": "draft", "name": "Draft", "initial": true, "transitions": { "submit": "review" } },
-            { "id": "review", "name": "Review", "approvals": [approval("first", &[]), approval("second", &["first"])],
-              "transitions": { "approved": "done", "rejected": "draft", "updated": "draft" } },
-            { "id": "done", "name": "Done", "final": true, "transitions": { "updated": "draft" } }
-        ]
-    })
+    two_approvals(&json!({ "mode": mode, "comment_on_reject": false }))
 }
 
 pub(crate) fn submitted() -> Page {
-    let mut it = Page::of(defined(&document("all")));
-    it.run(&start(1));
-    it.run(&Command::Submit(Box::new(submission("author", page(1, 1)))));
-    it
+    common::submitted(&document("all"))
 }
 
 pub(crate) fn policy() -> Policy {

@@ -8,7 +8,7 @@ mod common;
 mod made;
 mod random;
 
-use crate::common::{Page, account, defined, edit, page, proof, start, submission, text, verdict};
+use crate::common::{Page, account, defined, edit, page, proof, submission, text, verdict};
 use crate::made::*;
 use engine::effect::{Effect, of_page_change};
 use engine::ids::{AccountId, ApprovalId, InvitationId, PageId};
@@ -42,9 +42,7 @@ fn whoever_is_invited_is_asked_besides_and_the_last_answer_leaves_the_state() {
 
 #[test]
 fn a_mailbox_stands_for_nobody_with_an_account() {
-    let mut it = Page::of(defined(&document("any")));
-    it.run(&start(1));
-    it.run(&Command::Submit(Box::new(submission("author", page(1, 1)))));
+    let mut it = common::submitted(&document("any"));
     it.run(&invite(inviting(&it, "i1", "ada", "first")));
     it.run(&decide(deciding(&it, "i1", "ada", "first", Approve)));
     let review = fold(&it).review.as_ref().unwrap();

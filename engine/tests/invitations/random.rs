@@ -1,6 +1,6 @@
 //! Anything in any order.
 
-use crate::common::{Page, defined, edit, page, start, submission};
+use crate::common::{self, edit, page, submission};
 use crate::made::*;
 use engine::ids::AccountId;
 use engine::page::apply::replay;
@@ -104,9 +104,7 @@ proptest! {
     fn no_order_of_answers_lets_a_mailbox_replace_an_account_or_skips_an_invitation(steps in steps()) {
         let mut document = document("all");
         document["states"][1]["approvals"].as_array_mut().unwrap().pop();
-        let mut it = Page::of(defined(&document));
-        it.run(&start(1));
-        it.run(&Command::Submit(Box::new(submission("author", page(1, 1)))));
+        let mut it = common::submitted(&document);
         let (mut ledger, mut off, mut made, mut version) = (Ledger::default(), false, 0_u8, 1);
         for step in steps {
             let at_page = page(version, version);

@@ -3,8 +3,7 @@
 use super::{Visit, door, reading};
 use crate::advice::{self, Step};
 use crate::bridge::Failure;
-use crate::ui;
-use crate::ui::{Tone, failure_notice, notice, when_exact};
+use crate::ui::{self, Tone, failure_notice, notice, when_exact};
 use engine::wire::invited::{Invited, InvitedAnswered};
 use engine::wire::status::Decision;
 use leptos::prelude::*;

@@ -146,7 +146,7 @@ fn consequence(act: &Act) -> &'static str {
         Act::Life(_) => {
             "It counts up to the day you choose. What they are confirming or setting up now ends, and is begun anew."
         }
-        Act::Unlock => "They can enter codes again at once, and their wrong codes are counted anew.",
+        Act::Unlock => crate::words::UNLOCKING,
     }
 }
 
@@ -307,12 +307,7 @@ impl Caring {
             {
                 return;
             }
-            let sent = answer.map(|answer| match answer {
-                Answer::Done(_) => Sent::Done(true),
-                Answer::Confirm(confirm) => Sent::Confirm(confirm),
-                // Only a workflow can be in use.
-                Answer::InUse(_) => Sent::Done(false),
-            });
+            let sent = answer.map(|answer| Sent::of(answer, |cared| cared.is_some()));
             match self.confirming.take(sent) {
                 Some(true) => self.done(&act),
                 None if first && self.confirming.is_asked() => self.frame.focus_heading(),

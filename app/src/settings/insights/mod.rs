@@ -12,9 +12,7 @@ mod words;
 
 use crate::advice;
 use crate::bridge::{Failure, ask, spawn};
-use crate::ui;
-use crate::ui::Look;
-use crate::ui::{Tone, button, failure_notice, notice};
+use crate::ui::{self, Look, Tone, button, failure_notice, notice};
 use arrange::{By, Sort};
 use engine::ids::AccountId;
 use engine::time::Timestamp;

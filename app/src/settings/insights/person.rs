@@ -35,10 +35,8 @@ fn shown(caring: Caring) -> AnyView {
     caring.person.with_value(|person| {
         caring.frame.title.set(person.name.clone());
         let begin = move |act: Act| Callback::new(move |()| caring.begin(act.clone()));
-        let unlock = person
-            .lock
-            .is_some()
-            .then(|| button("care-unlock", Look::Default, "Unlock…", never(), begin(Act::Unlock)));
+        let unlock =
+            person.lock.is_some().then(|| button("care-unlock", Look::Default, "Unlock…", never(), begin(Act::Unlock)));
         let all = (!person.factors.is_empty())
             .then(|| button("care-revoke-all", Look::Default, "Revoke everything…", never(), begin(Act::Revoke(None))));
         view! {
@@ -50,7 +48,7 @@ fn shown(caring: Caring) -> AnyView {
                     {factors(caring, person)}
                 </section>
                 {unlock.is_some().then(|| view! {
-                    <p class="subtle">"Before you unlock somebody, make sure it was them: ask them by another way than mail."</p>
+                    <p class="subtle">{crate::words::BEFORE_UNLOCKING}</p>
                 })}
             </div>
             <div class="dialog-foot">

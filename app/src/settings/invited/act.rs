@@ -5,7 +5,7 @@ use crate::bridge::{Failure, ask, spawn};
 use crate::confirming::{Confirming, Sent};
 use crate::dialog::{Frame, show};
 use crate::ui::{Look, button, comment_field};
-use crate::{enrolment, focus};
+use crate::{enrolment, focus, words};
 use engine::ids::AccountId;
 use engine::wire::act::COMMENT_MAX;
 use engine::wire::confirm::Confirmation;
@@ -13,7 +13,6 @@ use engine::wire::insights::{Cared, RevokeRequest, UnlockRequest};
 use engine::wire::invitation::{EraseRequest, Erased, InvitedPerson};
 use engine::wire::problem::ProblemKind;
 use engine::wire::route;
-use engine::wire::workflows::Answer;
 use leptos::prelude::*;
 
 /// What is done.
@@ -54,20 +53,20 @@ impl Act {
         }
     }
 
-    fn consequence(self) -> &'static str {
+    /// What it does, and what to bear in mind.
+    fn consequence(self, open: bool) -> [&'static str; 2] {
         match self {
-            Self::Unlock => {
-                "They can enter codes again at once, and their wrong codes are counted anew. Before you unlock somebody, make sure it \
-                 was them: ask them by another way than mail."
-            }
-            Self::Revoke => {
+            Self::Unlock => [words::UNLOCKING, words::BEFORE_UNLOCKING],
+            Self::Revoke => [
                 "Their authenticator and their recovery codes end at once. To decide they set up a new one, or use a code mailed to them \
-                 where the policy takes one. Before you do this, make sure it was them who asked: ask them by another way than mail."
-            }
-            Self::Erase => {
+                 where the policy takes one.",
+                "Before you do this, make sure it was them who asked: ask them by another way than mail.",
+            ],
+            Self::Erase => [
                 "Their name, their address and what they confirm with are erased for good. What they decided stays in the journal, \
-                 without a name."
-            }
+                 without a name.",
+                if open { "Open invitations of theirs are revoked." } else { "" },
+            ],
         }
     }
 
@@ -78,11 +77,16 @@ impl Act {
         }
     }
 
-    fn done(self, name: &str) -> String {
+    /// What is said once it is done; `revoked` invitations ended with it.
+    fn done(self, name: &str, revoked: u32) -> String {
         match self {
             Self::Unlock => [name, " is unlocked. They are told by mail."].concat(),
             Self::Revoke => ["The authenticator of ", name, " was revoked. They are told by mail."].concat(),
-            Self::Erase => [name, " was erased"].concat(),
+            Self::Erase => match revoked {
+                0 => [name, " was erased."].concat(),
+                1 => [name, " was erased, and 1 open invitation was revoked."].concat(),
+                more => format!("{name} was erased, and {more} open invitations were revoked."),
+            },
         }
     }
 }
@@ -116,8 +120,8 @@ pub(super) fn open(people: People, act: Act, person: InvitedPerson) {
             reason_fault: RwSignal::new(None),
             confirming: Confirming::new(frame.busy),
         };
-        let ends = (act == Act::Erase && person.open > 0).then_some(" Open invitations of theirs are revoked.");
-        (move || if it.enrolling.get() { enrol(it) } else { writing(it, ends) }).into_any()
+        let consequence = act.consequence(person.open > 0);
+        (move || if it.enrolling.get() { enrol(it) } else { writing(it, consequence) }).into_any()
     };
     show(focus::top(), build, || ());
 }
@@ -131,7 +135,7 @@ fn enrol(it: Acting) -> AnyView {
     enrolment::view(it.frame.busy, it.frame.title, done, Callback::new(move |()| it.frame.close()))
 }
 
-fn writing(it: Acting, ends: Option<&'static str>) -> AnyView {
+fn writing(it: Acting, [does, bear_in_mind]: [&'static str; 2]) -> AnyView {
     let busy: Signal<bool> = it.frame.busy.into();
     let press = Callback::new(move |()| it.confirming.press(Callback::new(move |confirm| it.send(confirm))));
     let again = Callback::new(move |()| it.send(None));
@@ -140,7 +144,7 @@ fn writing(it: Acting, ends: Option<&'static str>) -> AnyView {
     let held_back = Signal::derive(move || busy.get() || it.confirming.is_held_back());
     view! {
         <div class="dialog-body" data-testid="act-dialog">
-            <p>{it.act.consequence()} {ends}</p>
+            <p>{does} " " {bear_in_mind}</p>
             <div class:hidden=move || it.confirming.is_asked()>
                 {comment_field("reason", "Reason", true, it.reason, it.reason_fault)}
             </div>
@@ -163,7 +167,7 @@ impl Acting {
     /// Sends it, for the first time or with the confirmation. What is sent twice is word for word the same.
     fn send(self, confirm: Option<Confirmation>) {
         let reason = self.reason.get_untracked();
-        let fault = crate::words::comment_fault(&reason, Some("Say why. It is kept in the journal."), COMMENT_MAX);
+        let fault = words::comment_fault(&reason, Some("Say why. It is kept in the journal."), COMMENT_MAX);
         self.reason_fault.set(fault.map(str::to_owned));
         if fault.is_some() {
             return focus::now("#reason");
@@ -185,9 +189,9 @@ impl Acting {
                 }
             }
             match self.confirming.take(answer) {
-                Some(more) => {
+                Some(revoked) => {
                     self.frame.close();
-                    self.people.done([self.act.done(&self.name.get_value()), more].concat());
+                    self.people.done(self.act.done(&self.name.get_value(), revoked));
                 }
                 None if first && self.confirming.is_asked() => self.frame.focus_heading(),
                 None => {}
@@ -195,41 +199,24 @@ impl Acting {
         });
     }
 
-    /// Once it is done: what is said besides.
-    async fn answer(self, reason: String, confirm: Option<Confirmation>) -> Result<Sent<String>, Failure> {
+    /// Once it is done: how many invitations were revoked with it.
+    async fn answer(self, reason: String, confirm: Option<Confirmation>) -> Result<Sent<u32>, Failure> {
         let person = self.person.get_value();
-        let nothing = |_: Cared| String::new();
+        let none = |_: Option<Cared>| 0;
         match self.act {
             Act::Unlock => {
                 let request = UnlockRequest { account: person, reason, confirm };
-                ask(route::CARE_UNLOCK, &request).await.map(|answer| sent(answer, nothing))
+                ask(route::CARE_UNLOCK, &request).await.map(|answer| Sent::of(answer, none))
             }
             Act::Revoke => {
                 let request = RevokeRequest { account: person, factor: None, reason, confirm };
-                ask(route::CARE_REVOKE, &request).await.map(|answer| sent(answer, nothing))
+                ask(route::CARE_REVOKE, &request).await.map(|answer| Sent::of(answer, none))
             }
             Act::Erase => {
                 let request = EraseRequest { person, reason, confirm };
-                ask(route::INVITED_ERASE, &request).await.map(|answer| sent(answer, revoked))
+                let revoked = |erased: Option<Erased>| erased.map_or(0, |erased| erased.revoked);
+                ask(route::INVITED_ERASE, &request).await.map(|answer| Sent::of(answer, revoked))
             }
         }
-    }
-}
-
-fn sent<T>(answer: Answer<T>, more: impl FnOnce(T) -> String) -> Sent<String> {
-    match answer {
-        Answer::Done(done) => Sent::Done(more(done)),
-        Answer::Confirm(confirm) => Sent::Confirm(confirm),
-        // Only a workflow can be in use.
-        Answer::InUse(_) => Sent::Done(String::new()),
-    }
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "as it is handed on")]
-fn revoked(erased: Erased) -> String {
-    match erased.revoked {
-        0 => ".".to_owned(),
-        1 => ", and 1 open invitation was revoked.".to_owned(),
-        more => format!(", and {more} open invitations were revoked."),
     }
 }

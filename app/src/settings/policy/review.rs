@@ -131,12 +131,7 @@ impl Review {
                 self.frame.busy.set(false);
                 return self.enrolling.set(true);
             }
-            let sent = answer.map(|answer| match answer {
-                Answer::Done(done) => Sent::Done(Some(done)),
-                Answer::Confirm(confirm) => Sent::Confirm(confirm),
-                // Only a workflow can be in use.
-                Answer::InUse(_) => Sent::Done(None),
-            });
+            let sent = answer.map(|answer| Sent::of(answer, |done| done));
             if let Some(Some(done)) = self.confirming.take(sent) {
                 let title = format!("Version {} of the policy is in force", done.version);
                 bridge::show_success("countersign-policy", &title);

@@ -7,7 +7,8 @@ SELECT person.value AS person,
          WHERE site = ?1 AND recovery_code.person = person.value AND recovery_code.used_at IS NULL) AS recovery_left,
        (SELECT MAX(began_at) FROM session WHERE site = ?1 AND session.person = person.value) AS session_at,
        approver.decided_at, approver.used_at AS signed_at,
-       guess.failures, guess.locked_until, guess.held,
+       COALESCE(guess.failures, 0) AS failures, COALESCE(guess.locked_until, 0) AS locked_until,
+       COALESCE(guess.held, 0) AS held,
        (SELECT COUNT(*) FROM journal WHERE site = ?1 AND stream = 'person-facts/' || person.value
            AND kind = 'attempt-failed' AND at > ?3) AS failures_of_late,
        (SELECT MAX(at) FROM journal WHERE site = ?1 AND stream = 'person-facts/' || person.value
